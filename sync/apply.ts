@@ -1,0 +1,186 @@
+import * as v from 'valibot';
+import {
+  type Epoch,
+  type GenerationId,
+  GenerationIdSchema,
+  type SnapshotId,
+  type VideoId,
+  VideoIdSchema,
+} from './ids.ts';
+import { type AnyRow, type GenerationRow, newVideoRow, type Rejection, type VideoRow } from './local-row.ts';
+import { mergeFields, type Reception, receiveGeneration, receiveVideo } from './merge.ts';
+import type { LocalTransaction, RowTable } from './ports.ts';
+import type { GenerationWireRow, Result, SyncReply, SyncRequest, VideoWireRow } from './protocol.ts';
+import { isFinal, videosOf } from './records.ts';
+
+export type Applied =
+  | { readonly kind: 'applied'; readonly settled: number }
+  /** Another cycle moved the cursor first; the reply left no trace. [PULL-6] */
+  | { readonly kind: 'stale' };
+
+/** Writes a reply into the local database, whole or not at all. */
+export async function applyReply(
+  tx: LocalTransaction,
+  exchange: { readonly request: SyncRequest; readonly reply: SyncReply; readonly nowMs: number },
+): Promise<Applied> {
+  const { request, reply, nowMs } = exchange;
+  const meta = await tx.meta();
+  if (meta.cursor !== request.cursor || meta.user !== request.user) return { kind: 'stale' };
+  const epoch = reply.epoch;
+  if (meta.epoch !== null && meta.epoch !== epoch) await rederiveAll(tx, epoch);
+
+  const unknown = await applyResults(tx, reply.results, epoch);
+  const how = { epoch, snapshot: reply.snapshot?.id ?? null, answersPush: false };
+  await receiveVideos(tx, reply.changes.videos, how);
+  await receiveGenerations(tx, reply.changes.generations, how);
+  if (reply.snapshot?.end) await sweep(tx, { id: reply.snapshot.id, head: reply.snapshot.head, epoch });
+
+  await tx.putMeta({
+    ...meta,
+    epoch,
+    cursor: unknown ? null : reply.cursor,
+    head: reply.head,
+    clockOffset: reply.serverTime - nowMs,
+    lastSyncAt: nowMs,
+  });
+  return { kind: 'applied', settled: reply.results.filter(({ status }) => status !== 'retry').length };
+}
+
+/**
+ * Merges generations and, for each that is seen to succeed, writes the videos that are not here
+ * yet as pending, in the caller's transaction. [GEN-1]
+ */
+export async function receiveGenerations(
+  tx: LocalTransaction,
+  wires: readonly GenerationWireRow[],
+  how: Reception,
+): Promise<void> {
+  const before = await tx.generations.getMany(wires.map(({ id }) => id));
+  const received: GenerationRow[] = [];
+  const gone: GenerationId[] = [];
+  const completed: GenerationRow[] = [];
+  wires.forEach((wire, index) => {
+    const local = before[index];
+    if ('purged' in wire) {
+      gone.push(wire.id);
+      return;
+    }
+    const row = receiveGeneration(local, wire, how);
+    received.push(row);
+    if (local && !isFinal(local.received?.server.status ?? 'queued')) completed.push(row);
+  });
+  await tx.generations.putMany(received, how.epoch);
+  await tx.generations.deleteMany(gone);
+  await writeCompleted(tx, completed, how.epoch);
+}
+
+async function writeCompleted(tx: LocalTransaction, rows: readonly GenerationRow[], epoch: Epoch): Promise<void> {
+  const outputs = rows.flatMap(({ id, create, received }) =>
+    received ? videosOf({ id, create, server: received.server }) : [],
+  );
+  if (outputs.length === 0) return;
+  const present = await tx.videos.getMany(outputs.map(({ id }) => id));
+  const missing = outputs.filter((_, index) => present[index] === undefined);
+  await tx.videos.putMany(
+    missing.map(({ id, create }) => newVideoRow(id, create)),
+    epoch,
+  );
+}
+
+async function receiveVideos(tx: LocalTransaction, wires: readonly VideoWireRow[], how: Reception): Promise<void> {
+  const before = await tx.videos.getMany(wires.map(({ id }) => id));
+  const received: VideoRow[] = [];
+  const gone: VideoId[] = [];
+  wires.forEach((wire, index) => {
+    if ('purged' in wire) gone.push(wire.id);
+    else received.push(receiveVideo(before[index], wire, how));
+  });
+  await tx.videos.putMany(received, how.epoch);
+  await tx.videos.deleteMany(gone);
+}
+
+/** Merges what the server says of each pushed row; true where it knew none of one. [PUSH-3] [PUSH-4] */
+async function applyResults(tx: LocalTransaction, results: readonly Result[], epoch: Epoch): Promise<boolean> {
+  const how = { epoch, snapshot: null, answersPush: true };
+  let unknown = false;
+  const videos: VideoWireRow[] = [];
+  const generations: GenerationWireRow[] = [];
+  for (const result of results) {
+    if (result.status === 'ok') {
+      if (result.kind === 'generation') generations.push(result.row);
+      else if (result.alias) await adoptAlias(tx, { from: result.id, wire: result.row, how });
+      else videos.push(result.row);
+    } else if (result.status === 'rejected') {
+      // An unknown row is not the row's fault: a new snapshot decides about it. [PULL-4]
+      if (result.code === 'unknown') unknown = true;
+      else await reject(tx, result, epoch);
+    }
+  }
+  await receiveVideos(tx, videos, how);
+  await receiveGenerations(tx, generations, how);
+  return unknown;
+}
+
+/** The same video stands on the server under another id: edits and bytes move there. [ID-1] */
+async function adoptAlias(
+  tx: LocalTransaction,
+  alias: { readonly from: VideoId; readonly wire: VideoWireRow; readonly how: Reception },
+): Promise<void> {
+  const { from, wire, how } = alias;
+  const [mine, canonical] = await tx.videos.getMany([from, wire.id]);
+  await tx.putAlias(from, wire.id);
+  await tx.videos.deleteMany([from]);
+  if ('purged' in wire) return tx.videos.deleteMany([wire.id]);
+  const row = receiveVideo(canonical ?? mine, wire, how);
+  await tx.videos.putMany([{ ...row, fields: mergeFields(row.fields, mine?.fields ?? {}) }], how.epoch);
+}
+
+/** A row refused because it was purged goes; any other stays, and says why. */
+async function reject(
+  tx: LocalTransaction,
+  result: { readonly kind: string; readonly id: string; readonly code: string; readonly message: string },
+  epoch: Epoch,
+): Promise<void> {
+  if (result.kind === 'video') await rejectIn(tx.videos, v.parse(VideoIdSchema, result.id), result, epoch);
+  if (result.kind === 'generation')
+    await rejectIn(tx.generations, v.parse(GenerationIdSchema, result.id), result, epoch);
+}
+
+async function rejectIn<Id, Row extends AnyRow>(
+  table: RowTable<Id, Row>,
+  id: Id,
+  { code, message }: Rejection,
+  epoch: Epoch,
+): Promise<void> {
+  if (code === 'purged') return table.deleteMany([id]);
+  const [row] = await table.getMany([id]);
+  if (row) await table.putMany([{ ...row, rejection: { code, message }, failures: 0 }], epoch);
+}
+
+async function sweep(
+  tx: LocalTransaction,
+  snapshot: { readonly id: SnapshotId; readonly head: number; readonly epoch: Epoch },
+): Promise<void> {
+  await sweepTable(tx.videos, snapshot);
+  await sweepTable(tx.generations, snapshot);
+}
+
+/** Rows that a whole snapshot did not contain: purged there, or unknown to a server that lost them. [PULL-3] */
+async function sweepTable<Id, Row extends AnyRow & { readonly id: Id }>(
+  table: RowTable<Id, Row>,
+  snapshot: { readonly id: SnapshotId; readonly head: number; readonly epoch: Epoch },
+): Promise<void> {
+  const absent = (await table.notSeenIn(snapshot.id)).filter((row) => row.received !== null);
+  const lost = absent.filter((row) => row.received?.epoch !== snapshot.epoch);
+  const purged = absent.filter((row) => row.received?.epoch === snapshot.epoch && row.received.rev <= snapshot.head);
+  await table.deleteMany(purged.map(({ id }) => id));
+  await table.putMany(
+    lost.map((row) => ({ ...row, received: null })),
+    snapshot.epoch,
+  );
+}
+
+async function rederiveAll(tx: LocalTransaction, epoch: Epoch): Promise<void> {
+  await tx.videos.rederive(epoch);
+  await tx.generations.rederive(epoch);
+}
