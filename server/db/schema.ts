@@ -1,0 +1,127 @@
+import { sql } from 'drizzle-orm';
+import { index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+/** One row: the epoch of this history. Blank in a backup, so that a restored server mints a new one. [PULL-5] */
+export const meta = sqliteTable('meta', {
+  key: text('key').primaryKey(),
+  value: text('value').notNull(),
+});
+
+/** The newest revision of each user, with a nonce drawn at the commit that made it. [PULL-5] */
+export const userHead = sqliteTable('user_head', {
+  userId: text('user_id').primaryKey(),
+  rev: integer('rev').notNull(),
+  nonce: text('nonce').notNull(),
+});
+
+/**
+ * `creation` and `fields` hold the record as devices wrote it, members of newer apps included
+ * [PULL-7]; what the server looks up is derived from them in virtual columns, so it cannot disagree.
+ */
+export const video = sqliteTable(
+  'video',
+  {
+    userId: text('user_id').notNull(),
+    id: text('id').notNull(),
+    rev: integer('rev').notNull(),
+    creation: text('creation').notNull(),
+    /** `{name: [value, stamp]}`, names in order, so that equal fields are equal text. */
+    fields: text('fields').notNull(),
+
+    mediaState: text('media_state').notNull().default('none'),
+    mediaError: text('media_error'),
+    bytes: integer('bytes'),
+    sha256: text('sha256'),
+    posterAt: integer('poster_at'),
+    storedAt: integer('stored_at'),
+    width: integer('width'),
+    height: integer('height'),
+    durationMs: real('duration_ms'),
+    codec: text('codec'),
+
+    /** When this server heard of the deletion; the thirty days of the trash count from here. [PURGE-1] */
+    trashedAt: integer('trashed_at'),
+    purgedAt: integer('purged_at'),
+    updatedAt: integer('updated_at').notNull(),
+
+    generationId: text('generation_id').generatedAlwaysAs(sql`creation ->> '$.generationId'`),
+    provider: text('provider').generatedAlwaysAs(sql`creation ->> '$.provider'`),
+    requestId: text('request_id').generatedAlwaysAs(sql`creation ->> '$.requestId'`),
+    outputIndex: integer('output_index').generatedAlwaysAs(sql`creation ->> '$.outputIndex'`),
+    originalUrl: text('original_url').generatedAlwaysAs(sql`creation ->> '$.originalUrl'`),
+    createdAt: integer('created_at').generatedAlwaysAs(sql`creation ->> '$.createdAt'`),
+    title: text('title').generatedAlwaysAs(sql`coalesce(fields ->> '$.title[0]', creation ->> '$.prompt')`),
+  },
+  (t) => [
+    primaryKey({ columns: [t.userId, t.id] }),
+    index('video_by_rev').on(t.userId, t.rev),
+    index('video_by_creation').on(t.userId, t.createdAt, t.id),
+    index('video_by_update').on(t.userId, t.updatedAt, t.id),
+    index('video_by_request').on(t.userId, t.requestId, t.provider, t.outputIndex),
+    index('video_by_url').on(t.userId, t.originalUrl),
+  ],
+);
+
+/** Ids under which a device first knew a video that was already here. [ID-1] */
+export const videoAlias = sqliteTable(
+  'video_alias',
+  {
+    userId: text('user_id').notNull(),
+    aliasId: text('alias_id').notNull(),
+    id: text('id').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.aliasId] })],
+);
+
+export const generation = sqliteTable(
+  'generation',
+  {
+    userId: text('user_id').notNull(),
+    id: text('id').notNull(),
+    rev: integer('rev').notNull(),
+    creation: text('creation').notNull(),
+    fields: text('fields').notNull(),
+
+    status: text('status').notNull().default('queued'),
+    /** JSON `{code, message, retryable}`. */
+    error: text('error'),
+    requestId: text('request_id'),
+    /** JSON array of outputs. */
+    outputs: text('outputs'),
+    submittedAt: integer('submitted_at'),
+    completedAt: integer('completed_at'),
+    deadline: integer('deadline'),
+
+    /** JSON: the provider's own handle on the running job. */
+    reference: text('reference'),
+    attempts: integer('attempts').notNull().default(0),
+    /** When the reconciler looks at it next; null once nothing more will happen. */
+    nextAt: integer('next_at'),
+    leaseUntil: integer('lease_until').notNull().default(0),
+
+    purgedAt: integer('purged_at'),
+    updatedAt: integer('updated_at').notNull(),
+
+    createdAt: integer('created_at').generatedAlwaysAs(sql`creation ->> '$.createdAt'`),
+  },
+  (t) => [
+    primaryKey({ columns: [t.userId, t.id] }),
+    index('generation_by_rev').on(t.userId, t.rev),
+    index('generation_by_creation').on(t.userId, t.createdAt, t.id),
+    index('generation_due').on(t.nextAt),
+  ],
+);
+
+/** A video whose bytes are to be fetched into permanent storage; gone once that is settled. */
+export const ingestJob = sqliteTable(
+  'ingest_job',
+  {
+    userId: text('user_id').notNull(),
+    videoId: text('video_id').notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    nextAt: integer('next_at').notNull(),
+    leaseUntil: integer('lease_until').notNull().default(0),
+    lastError: text('last_error'),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.videoId] }), index('ingest_due').on(t.nextAt)],
+);

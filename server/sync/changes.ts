@@ -1,0 +1,108 @@
+import * as v from 'valibot';
+import { type Cursor, type Epoch, SnapshotIdSchema, type UserId } from '../../sync/ids.ts';
+import type { GenerationWireRow, SyncReply, VideoWireRow } from '../../sync/protocol.ts';
+import type { Database, Statement } from '../db/database.ts';
+import { formatCursor, PHASES, type Phase, type Place, type Position, parseCursor } from './cursor.ts';
+import { headQuery, readHead, toHead } from './heads.ts';
+import { generationRow, type SqlRow, videoRow } from './rows.ts';
+
+export type Page = Pick<SyncReply, 'changes' | 'cursor' | 'more' | 'snapshot' | 'head'>;
+
+export interface PageRequest {
+  readonly user: UserId;
+  readonly epoch: Epoch;
+  readonly cursor: Cursor | null;
+  readonly limit: number;
+  /** Names a snapshot that starts with this request. */
+  readonly newSnapshotId: () => string;
+}
+
+/** The next page of what a device has not read: changes in revision order, or a snapshot. [PULL-1] [PULL-2] */
+export async function readPage(db: Database, request: PageRequest): Promise<Page> {
+  const position = request.cursor === null ? null : parseCursor(request.cursor);
+  if (position?.epoch !== request.epoch) return startSnapshot(db, request);
+  return position.kind === 'changes' ? readChanges(db, request, position) : readSnapshot(db, request, position);
+}
+
+type ChangesPosition = Extract<Position, { kind: 'changes' }>;
+type SnapshotPosition = Extract<Position, { kind: 'snapshot' }>;
+
+async function readChanges(db: Database, request: PageRequest, { epoch, rev }: ChangesPosition): Promise<Page> {
+  const { user, limit } = request;
+  const since = (table: string): Statement => ({
+    sql: `SELECT * FROM ${table} WHERE user_id = ? AND rev > ? ORDER BY rev LIMIT ?`,
+    args: [user, rev, limit + 1],
+  });
+  // One read transaction: a row seen without an earlier one would move the cursor past it.
+  const read = await db.sql.batch([headQuery(user), since('video'), since('generation')], 'read');
+  const [head, videos, generations] = [read[0]?.rows[0], read[1]?.rows ?? [], read[2]?.rows ?? []];
+  const revs = [...videos, ...generations].map((row) => Number(row.rev)).sort((a, b) => a - b);
+  const more = revs.length > limit;
+  const last = (more ? revs[limit - 1] : toHead(head).rev) ?? rev;
+  const upToLast = (row: SqlRow) => Number(row.rev) <= last;
+  return {
+    head: toHead(head).head,
+    changes: {
+      videos: videos.filter(upToLast).map(videoRow),
+      generations: generations.filter(upToLast).map(generationRow),
+    },
+    cursor: formatCursor({ kind: 'changes', epoch, rev: Math.max(last, rev) }),
+    more,
+  };
+}
+
+async function startSnapshot(db: Database, request: PageRequest): Promise<Page> {
+  const { rev } = await readHead(db, request.user);
+  const id = v.parse(SnapshotIdSchema, request.newSnapshotId());
+  const start = { kind: 'snapshot', epoch: request.epoch, id, head: rev, phase: PHASES[0], after: null } as const;
+  return readSnapshot(db, request, start);
+}
+
+/** Newest first, from where the last page ended; its head stays the one it began with. [PULL-2] */
+async function readSnapshot(db: Database, request: PageRequest, from: SnapshotPosition): Promise<Page> {
+  const videos: VideoWireRow[] = [];
+  const generations: GenerationWireRow[] = [];
+  let place: { phase: Phase; after: Place } | null = { phase: from.phase, after: from.after };
+  let room = request.limit;
+  while (place !== null && room > 0) {
+    const rows: readonly SqlRow[] = (await db.sql.execute(phaseQuery(request.user, place, room))).rows;
+    if (place.phase === 'videos') videos.push(...rows.map(videoRow));
+    else generations.push(...rows.map(generationRow));
+    place = rows.length < room ? nextPhase(place.phase) : { phase: place.phase, after: placeOf(rows.at(-1)) };
+    room -= rows.length;
+  }
+  const isStart = from.phase === PHASES[0] && from.after === null;
+  const { head, rev } = await readHead(db, request.user);
+  return {
+    head,
+    changes: { videos, generations },
+    cursor: formatCursor(place ? { ...from, ...place } : { kind: 'changes', epoch: from.epoch, rev: from.head }),
+    more: place !== null || rev > from.head,
+    snapshot: { id: from.id, head: from.head, start: isStart, end: place === null },
+  };
+}
+
+function nextPhase(phase: Phase): { phase: Phase; after: null } | null {
+  const next = PHASES[PHASES.indexOf(phase) + 1];
+  return next ? { phase: next, after: null } : null;
+}
+
+function placeOf(row: SqlRow | undefined): Place {
+  return row ? { createdAt: Number(row.created_at), id: String(row.id) } : null;
+}
+
+const UNFINISHED = `status NOT IN ('succeeded', 'failed', 'canceled')`;
+const PHASE_ROWS: Readonly<Record<Phase, string>> = {
+  open: `generation WHERE ${UNFINISHED} AND`,
+  videos: 'video WHERE',
+  generations: `generation WHERE NOT ${UNFINISHED} AND`,
+};
+
+function phaseQuery(user: UserId, { phase, after }: { phase: Phase; after: Place }, limit: number): Statement {
+  const older = after ? 'AND (created_at, id) < (:createdAt, :id)' : '';
+  return {
+    sql: `SELECT * FROM ${PHASE_ROWS[phase]} user_id = :user AND purged_at IS NULL ${older}
+      ORDER BY created_at DESC, id DESC LIMIT :limit`,
+    args: { user, limit, ...after },
+  };
+}

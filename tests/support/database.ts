@@ -1,0 +1,23 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient } from '@libsql/client';
+import { drizzle } from 'drizzle-orm/libsql';
+import * as authSchema from '../../server/db/auth-schema.ts';
+import type { Database } from '../../server/db/database.ts';
+import * as schema from '../../server/db/schema.ts';
+import { ensureEpoch } from '../../server/sync/epoch.ts';
+
+const migrations = join(import.meta.dirname, '../../migrations');
+
+/** A migrated database in a real file of its own. */
+export async function openTestDatabase(): Promise<Database & { readonly path: string }> {
+  const path = join(mkdtempSync(join(tmpdir(), 'vidfab-db-')), 'vidfab.db');
+  const client = createClient({ url: `file:${path}` });
+  await client.execute('PRAGMA journal_mode = WAL');
+  const files = readdirSync(migrations).filter((name) => name.endsWith('.sql'));
+  for (const name of files.sort()) await client.executeMultiple(readFileSync(join(migrations, name), 'utf8'));
+  const db = { sql: client, orm: drizzle(client, { schema: { ...schema, ...authSchema } }), path };
+  await ensureEpoch(db, (bytes) => crypto.getRandomValues(new Uint8Array(bytes)));
+  return db;
+}
