@@ -46,11 +46,11 @@ export const GenerationCreateSchema = v.looseObject({
 export type GenerationCreate = v.InferOutput<typeof GenerationCreateSchema>;
 
 /** A client field: its JSON value and the stamp of the act that set it. Absent is the default at the zero stamp. */
-export const FieldSchema = v.tuple([v.unknown(), StampSchema]);
+export const FieldSchema = v.pipe(v.tuple([v.unknown(), StampSchema]), v.readonly());
 export type Field = v.InferOutput<typeof FieldSchema>;
 export type Fields = Readonly<Record<string, Field>>;
 
-const setTo = (value: v.GenericSchema) => v.optional(v.tuple([value, StampSchema]));
+const setTo = (value: v.GenericSchema) => v.optional(v.pipe(v.tuple([value, StampSchema]), v.readonly()));
 const setTime = setTo(v.nullable(TimeSchema));
 
 /** What a device may set on a video. Fields of newer apps are kept as they are. [PULL-7] */

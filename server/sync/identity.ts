@@ -10,18 +10,20 @@ export function leaders(ops: readonly VideoOp[]): ReadonlyMap<VideoId, VideoId> 
   const led = new Map<VideoId, VideoId>();
   const byRequest = new Map<string, Created>();
   const byUrl = new Map<string, Created>();
-  for (const op of ops) {
-    if (!op.create) continue;
-    const created = { id: op.id, create: op.create };
-    const { requestKey, urlKey } = keysOf(op.create);
-    const leader = [requestKey && byRequest.get(requestKey), urlKey && urlMatch(byUrl.get(urlKey), op.create)]
-      .filter((match) => match !== null && match !== undefined && match !== '')
-      .find((match) => match.id !== op.id && mayMerge(match.create, op.create));
-    if (leader) led.set(op.id, leader.id);
-    else {
-      if (requestKey && !byRequest.has(requestKey)) byRequest.set(requestKey, created);
-      if (urlKey && !byUrl.has(urlKey)) byUrl.set(urlKey, created);
+  for (const { id, create } of ops) {
+    if (!create) continue;
+    const requestKey = requestKeyOf(create);
+    const sameRequest = requestKey === null ? undefined : byRequest.get(requestKey);
+    const sameUrl = create.originalUrl === null ? undefined : byUrl.get(create.originalUrl);
+    const leader = [sameRequest, sameUrl && isTold(sameUrl.create, create) ? sameUrl : undefined].find(
+      (earlier) => earlier && earlier.id !== id && mayMerge(earlier.create, create),
+    );
+    if (leader) {
+      led.set(id, leader.id);
+      continue;
     }
+    if (requestKey !== null && !sameRequest) byRequest.set(requestKey, { id, create });
+    if (create.originalUrl !== null && !sameUrl) byUrl.set(create.originalUrl, { id, create });
   }
   return led;
 }
@@ -31,15 +33,13 @@ interface Created {
   readonly create: VideoCreate;
 }
 
-function keysOf({ provider, requestId, outputIndex, originalUrl }: VideoCreate) {
-  const requestKey =
-    requestId !== null && outputIndex !== null ? JSON.stringify([provider, requestId, outputIndex]) : null;
-  return { requestKey, urlKey: originalUrl };
+function requestKeyOf({ provider, requestId, outputIndex }: VideoCreate): string | null {
+  return requestId === null || outputIndex === null ? null : JSON.stringify([provider, requestId, outputIndex]);
 }
 
 /** The same URL only tells where one side has no request id to tell it better. */
-function urlMatch(match: Created | undefined, create: VideoCreate): Created | null {
-  return match && (match.create.requestId === null || create.requestId === null) ? match : null;
+function isTold(a: VideoCreate, b: VideoCreate): boolean {
+  return a.requestId === null || b.requestId === null;
 }
 
 /** Outputs of different generations are different videos, whatever they share. */

@@ -97,7 +97,11 @@ describe('one device', () => {
     const ids = [];
     for (let index = 0; index < 5; index++) ids.push(await device.addVideo());
     const bad = ids[2] ?? '';
-    device.refuse((request) => request.push.videos.some(({ id }) => id === bad), { kind: 'unavailable', status: 500, retryAfterMs: null });
+    device.refuse((request) => request.push.videos.some(({ id }) => id === bad), {
+      kind: 'unavailable',
+      status: 500,
+      retryAfterMs: null,
+    });
     await device.sync();
     expect(await serverVideoIds()).toHaveLength(4);
     expect(device.video(bad)).toMatchObject({ rejection: null, received: null });
@@ -155,7 +159,10 @@ describe('several devices', () => {
     await phone.edit(id, 'favorite', true);
     for (const device of [laptop, phone, laptop]) await device.sync();
     expect(phone.video(id)?.fields).toEqual(laptop.video(id)?.fields);
-    expect(phone.video(id)?.fields).toMatchObject({ title: ['From the laptop', expect.anything()], favorite: [true, expect.anything()] });
+    expect(phone.video(id)?.fields).toMatchObject({
+      title: ['From the laptop', expect.anything()],
+      favorite: [true, expect.anything()],
+    });
   });
 
   test('[ROW-1] a device that was offline at the completion does not undo a title given on another', async () => {
@@ -176,7 +183,9 @@ describe('several devices', () => {
     await phone.sync();
     laptop.limit(3);
     const order: number[] = [];
-    laptop.onReply((reply) => order.push(...reply.changes.videos.map((row) => ('create' in row ? row.create.createdAt : 0))));
+    laptop.onReply((reply) =>
+      order.push(...reply.changes.videos.map((row) => ('create' in row ? row.create.createdAt : 0))),
+    );
     await laptop.sync();
     expect(order).toEqual([7, 6, 5, 4, 3, 2, 1]);
     expect(laptop.store.disk().videos.size).toBe(7);
@@ -260,10 +269,7 @@ describe('several devices', () => {
 type Device = ReturnType<typeof newDevice>;
 
 function newDevice() {
-  const device = v.parse(
-    DeviceIdSchema,
-    Array.from(random(8), (byte) => byte.toString(16).padStart(2, '0')).join(''),
-  );
+  const device = v.parse(DeviceIdSchema, Array.from(random(8), (byte) => byte.toString(16).padStart(2, '0')).join(''));
   const store = createMemoryStore(user, device);
   const requests: SyncRequest[] = [];
   let fault: { result: TransportResult; when: 'before' | 'after' } | null = null;

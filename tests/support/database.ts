@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@libsql/client';
@@ -10,9 +10,12 @@ import { ensureEpoch } from '../../server/sync/epoch.ts';
 
 const migrations = join(import.meta.dirname, '../../migrations');
 
+const directory = mkdtempSync(join(tmpdir(), 'vidfab-db-'));
+process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+
 /** A migrated database in a real file of its own. */
 export async function openTestDatabase(): Promise<Database & { readonly path: string }> {
-  const path = join(mkdtempSync(join(tmpdir(), 'vidfab-db-')), 'vidfab.db');
+  const path = join(directory, `${crypto.randomUUID()}.db`);
   const client = createClient({ url: `file:${path}` });
   await client.execute('PRAGMA journal_mode = WAL');
   const files = readdirSync(migrations).filter((name) => name.endsWith('.sql'));

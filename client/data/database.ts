@@ -1,0 +1,91 @@
+import { Dexie, type Table } from 'dexie';
+import type { GenerationId, UserId, VideoId } from '../../sync/ids.ts';
+import type { GenerationRow, VideoRow } from '../../sync/local-row.ts';
+import type { SyncMeta } from '../../sync/ports.ts';
+import type { SaveState } from '../../sync/save-state.ts';
+
+/** Columns beside a row that exist to be indexed; written only by `records.ts`, from the row itself. */
+export interface VideoColumns {
+  readonly saveState: SaveState;
+  readonly dirty: 0 | 1;
+  readonly deleted: 0 | 1;
+  readonly favorite: 0 | 1;
+  readonly createdAt: number;
+}
+
+export interface GenerationColumns {
+  readonly dirty: 0 | 1;
+  /** Not finished yet, or failed and not dismissed: what stands on top of the gallery. */
+  readonly open: 0 | 1;
+  readonly createdAt: number;
+}
+export type VideoRecord = VideoRow & VideoColumns;
+export type GenerationRecord = GenerationRow & GenerationColumns;
+
+/** The bytes of one video on this device. */
+export interface CopyRecord {
+  readonly copyId: string;
+  /**
+   * `verified`: the hash of the segments equals the server's. `removed`: a person took the bytes off
+   * this device, so that no policy fetches them again; there are no segments.
+   */
+  readonly state: 'partial' | 'verified' | 'removed';
+  readonly contentType: string;
+  /** Strong validator of the representation that the segments are of: the server's SHA-256, quoted. */
+  readonly etag: string;
+  readonly total: number;
+  readonly received: number;
+  readonly pinned: boolean;
+  readonly lastPlayedAt: number;
+}
+
+/** Write-once piece of a copy, read by primary key only. */
+export interface SegmentRecord {
+  readonly copyId: string;
+  readonly offset: number;
+  readonly length: number;
+  readonly data: Blob | ArrayBuffer;
+}
+
+export interface PosterRecord {
+  readonly videoId: VideoId;
+  readonly data: Blob | ArrayBuffer;
+  readonly contentType: string;
+}
+
+interface MetaRecord extends SyncMeta {
+  readonly key: 'sync';
+}
+
+/** Everything one person has on this device; no other person's page or worker opens it. */
+export class UserDatabase extends Dexie {
+  declare readonly videos: Table<VideoRecord, VideoId>;
+  declare readonly generations: Table<GenerationRecord, GenerationId>;
+  declare readonly aliases: Table<{ readonly from: VideoId; readonly to: VideoId }, VideoId>;
+  declare readonly meta: Table<MetaRecord, 'sync'>;
+  declare readonly copies: Table<CopyRecord, string>;
+  declare readonly segments: Table<SegmentRecord, [string, number]>;
+  declare readonly posters: Table<PosterRecord, VideoId>;
+
+  readonly user: UserId;
+
+  constructor(user: UserId) {
+    super(databaseName(user));
+    this.user = user;
+    this.version(1).stores({
+      videos:
+        'id, dirty, saveState, [deleted+createdAt], [deleted+saveState+createdAt], [deleted+favorite+createdAt]',
+      generations: 'id, dirty, open, createdAt',
+      aliases: 'from',
+      meta: 'key',
+      copies: 'copyId, state',
+      segments: '[copyId+offset]',
+      posters: 'videoId',
+    });
+  }
+}
+
+/** The name under which the browser keeps a user's database. */
+export function databaseName(user: UserId): string {
+  return `vidfab-${user}`;
+}

@@ -1,0 +1,192 @@
+import { Dexie } from 'dexie';
+import type { UserId, VideoId } from '../../sync/ids.ts';
+import type { CopyRecord, PosterRecord, SegmentRecord, UserDatabase, VideoRecord } from './database.ts';
+
+/** What became of a write; a full disk is told apart from every other trouble, which rejects. */
+export type WriteOutcome =
+  | 'written'
+  /** The copy is no longer the one that this write belongs to: removed, or begun anew. */
+  | 'superseded'
+  | 'quota';
+
+/** Which representation of a video the segments are of. */
+export interface Representation {
+  readonly copyId: string;
+  readonly etag: string;
+}
+
+/** The bytes that a device has, as the code that fetches, keeps and serves them needs them. */
+export interface MediaTables {
+  readonly user: UserId;
+  /** The video of this id, or the one that the id is another name of. [ID-1] */
+  readonly video: (id: VideoId) => Promise<VideoRecord | undefined>;
+  readonly copy: (copyId: string) => Promise<CopyRecord | undefined>;
+  /** Drops what is here of a video and begins anew; what a person wished of the copy stays. */
+  readonly begin: (fresh: Representation & { readonly contentType: string; readonly total: number }) => Promise<WriteOutcome>;
+  /** Adds a segment at the end of what was received: segment, length and validator in one transaction. */
+  readonly append: (at: Representation & { readonly offset: number }, data: Blob | ArrayBuffer) => Promise<WriteOutcome>;
+  readonly setVerified: (copy: Representation) => Promise<WriteOutcome>;
+  /** Drops the bytes of a representation that proved wrong; nothing where the copy has changed since. */
+  readonly discard: (copy: Representation) => Promise<void>;
+  readonly keep: (copyId: string) => Promise<void>;
+  readonly remove: (copyId: string) => Promise<void>;
+  /** Where the segments of a copy begin, in order; reads no bytes. */
+  readonly offsets: (copyId: string) => Promise<readonly number[]>;
+  readonly segment: (copyId: string, offset: number) => Promise<SegmentRecord | undefined>;
+  readonly poster: (id: VideoId) => Promise<PosterRecord | undefined>;
+  readonly putPoster: (poster: PosterRecord) => Promise<WriteOutcome>;
+  /** Changes whenever there may be something new to fetch; cheap to ask for. */
+  readonly fingerprint: () => Promise<string>;
+  /** Ids of videos outside the trash that have no poster here, newest first. */
+  readonly withoutPoster: () => Promise<readonly VideoId[]>;
+  /** Ids of videos outside the trash whose bytes are not all here: those to keep, then newest first. */
+  readonly withoutCopy: () => Promise<readonly VideoId[]>;
+  /** Whether this browser gives back a Blob that it was given to keep; WebKit's ephemeral storage does not. */
+  readonly storesBlobs: () => Promise<boolean>;
+}
+
+/** The media tables of one person's database. */
+export function createMediaTables(db: UserDatabase): MediaTables {
+  let blobs: Promise<boolean> | null = null;
+  const inCopies = <T>(work: () => Promise<T>) => db.transaction('rw', db.copies, db.segments, work);
+
+  const dropSegments = (copyId: string) =>
+    db.segments.where('[copyId+offset]').between([copyId, Dexie.minKey], [copyId, Dexie.maxKey]).delete();
+
+  const partial = async ({ copyId, etag }: Representation) => {
+    const copy = await db.copies.get(copyId);
+    return copy?.state === 'partial' && copy.etag === etag ? copy : null;
+  };
+
+  return {
+    user: db.user,
+    video: async (id) => {
+      const alias = await db.aliases.get(id);
+      return db.videos.get(alias?.to ?? id);
+    },
+    copy: (copyId) => db.copies.get(copyId),
+    begin: (fresh) =>
+      guardQuota(() =>
+        inCopies(async () => {
+          const before = await db.copies.get(fresh.copyId);
+          if (before?.state === 'removed' || before?.state === 'verified') return 'superseded';
+          await dropSegments(fresh.copyId);
+          await db.copies.put({ ...(before ?? EMPTY), ...fresh, state: 'partial', received: 0 });
+          return 'written';
+        }),
+      ),
+    append: ({ offset, ...at }, data) =>
+      guardQuota(() =>
+        inCopies(async () => {
+          const copy = await partial(at);
+          if (copy?.received !== offset) return 'superseded';
+          const length = data instanceof Blob ? data.size : data.byteLength;
+          await db.segments.add({ copyId: at.copyId, offset, length, data });
+          await db.copies.put({ ...copy, received: offset + length });
+          return 'written';
+        }),
+      ),
+    setVerified: (at) =>
+      guardQuota(() =>
+        inCopies(async () => {
+          const copy = await partial(at);
+          if (!copy || copy.received !== copy.total) return 'superseded';
+          await db.copies.put({ ...copy, state: 'verified' });
+          return 'written';
+        }),
+      ),
+    discard: (at) =>
+      inCopies(async () => {
+        const copy = await db.copies.get(at.copyId);
+        if (!copy || copy.state === 'removed' || copy.etag !== at.etag) return;
+        await dropSegments(at.copyId);
+        await db.copies.put({ ...copy, state: 'partial', etag: '', received: 0 });
+      }),
+    keep: (copyId) =>
+      inCopies(async () => {
+        const copy = await db.copies.get(copyId);
+        const state = copy?.state === 'verified' ? 'verified' : 'partial';
+        await db.copies.put({ ...EMPTY, ...copy, copyId, state, pinned: true });
+      }),
+    remove: (copyId) =>
+      inCopies(async () => {
+        const copy = await db.copies.get(copyId);
+        await dropSegments(copyId);
+        await db.copies.put({ ...EMPTY, ...copy, copyId, state: 'removed', etag: '', received: 0, pinned: false });
+      }),
+    offsets: async (copyId) => {
+      const keys = await db.segments
+        .where('[copyId+offset]')
+        .between([copyId, Dexie.minKey], [copyId, Dexie.maxKey])
+        .primaryKeys();
+      return keys.map(([, offset]) => offset);
+    },
+    segment: (copyId, offset) => db.segments.get([copyId, offset]),
+    poster: (id) => db.posters.get(id),
+    putPoster: (poster) =>
+      guardQuota(async () => {
+        await db.posters.put(poster);
+        return 'written';
+      }),
+    fingerprint: async () => {
+      const meta = await db.meta.get('sync');
+      const counts = [await db.videos.count(), await db.copies.count(), await settled(db).count(), await db.posters.count()];
+      return JSON.stringify([meta?.cursor, ...counts]);
+    },
+    withoutPoster: async () => {
+      const have = new Set(await db.posters.toCollection().primaryKeys());
+      return (await shown(db)).filter((id) => !have.has(id));
+    },
+    withoutCopy: async () => {
+      const have = new Set<string>(await settled(db).primaryKeys());
+      const missing = (await shown(db)).filter((id) => !have.has(id));
+      const wished = await db.copies.where('state').equals('partial').filter(({ pinned }) => pinned).primaryKeys();
+      const first = new Set<string>(wished);
+      return [...missing.filter((id) => first.has(id)), ...missing.filter((id) => !first.has(id))];
+    },
+    storesBlobs: () => (blobs ??= probeBlobs(db)),
+  };
+}
+
+const EMPTY = { contentType: '', etag: '', total: 0, received: 0, pinned: false, lastPlayedAt: 0 } as const;
+
+/** Copies that the policy has nothing more to do for. */
+function settled(db: UserDatabase) {
+  return db.copies.where('state').anyOf('verified', 'removed');
+}
+
+/** Keys only and by the index, so that a library of 100,000 costs no row. */
+async function shown(db: UserDatabase): Promise<readonly VideoId[]> {
+  const ids = await db.videos.where('[deleted+createdAt]').between([0, 0], [0, Number.MAX_SAFE_INTEGER]).primaryKeys();
+  return ids.reverse();
+}
+
+async function guardQuota(write: () => Promise<WriteOutcome>): Promise<WriteOutcome> {
+  try {
+    return await write();
+  } catch (error) {
+    if (isQuotaError(error)) return 'quota';
+    throw error;
+  }
+}
+
+/** A transaction that ran out of room may report itself as aborted, with the reason inside. */
+function isQuotaError(error: unknown): boolean {
+  if (!(error instanceof Error || error instanceof DOMException)) return false;
+  if (error.name === 'QuotaExceededError') return true;
+  return 'inner' in error && error.inner !== error && isQuotaError(error.inner);
+}
+
+/** WebKit refuses Blobs where storage is ephemeral, and once gave back empty ones; only reading tells. */
+async function probeBlobs(db: UserDatabase): Promise<boolean> {
+  const copyId = 'probe';
+  try {
+    await db.segments.put({ copyId, offset: 0, length: 1, data: new Blob(['v']) });
+    const kept = await db.segments.get([copyId, 0]);
+    return kept?.data instanceof Blob && (await kept.data.text()) === 'v';
+  } catch {
+    return false;
+  } finally {
+    await db.segments.delete([copyId, 0]);
+  }
+}

@@ -1,0 +1,153 @@
+import { useLiveQuery } from 'dexie-react-hooks';
+import type { GenerationId, VideoId } from '../../sync/ids.ts';
+import { fieldValue } from '../../sync/local-row.ts';
+import { type SaveCause, type SaveState, saveCause } from '../../sync/save-state.ts';
+import type { CopyRecord, GenerationRecord, UserDatabase, VideoRecord } from './database.ts';
+import { type LibrarySummary, librarySummary } from './reads.ts';
+import { readMeta } from './sync-store.ts';
+
+/** A video as the screens show it. */
+export interface VideoView {
+  readonly id: VideoId;
+  /** What a person named it, or null: then the prompt stands for it. */
+  readonly title: string | null;
+  readonly prompt: string | null;
+  readonly model: string | null;
+  readonly provider: string | null;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly createdAt: number;
+  readonly favorite: boolean;
+  readonly deletedAt: number | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly durationMs: number | null;
+  readonly bytes: number | null;
+  readonly thumbhash: string | null;
+  readonly saveState: SaveState;
+  readonly cause: SaveCause;
+  readonly copy: CopyView;
+  readonly sha256: string | null;
+  readonly codec: string | null;
+}
+
+/** Where this device stands with the bytes. */
+export type CopyView =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'partial'; readonly received: number; readonly total: number }
+  | { readonly kind: 'kept'; readonly bytes: number };
+
+export type GalleryFilter = 'all' | 'pending' | 'failed' | 'favorites' | 'trash';
+
+export interface GenerationView {
+  readonly id: GenerationId;
+  readonly prompt: string;
+  readonly model: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly status: string;
+  /** Not yet taken by the server: it is sent as soon as there is a connection. */
+  readonly unsent: boolean;
+  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly createdAt: number;
+}
+
+/**
+ * Newest first. Undefined until the first read is done.
+ * @param limit how many at most; the screen asks for more as it is scrolled
+ */
+export function useVideos(
+  db: UserDatabase,
+  query: { readonly filter: GalleryFilter; readonly limit: number },
+): readonly VideoView[] | undefined {
+  return useLiveQuery(async () => {
+    const { epoch } = await readMeta(db);
+    const records = await gallery(db, query.filter).reverse().limit(query.limit).toArray();
+    const copies = await db.copies.bulkGet(records.map(({ copyId }) => copyId));
+    return records.map((record, index) => videoView(record, copies[index], epoch));
+  }, [db, query.filter, query.limit]);
+}
+
+/** Undefined while it is read, null where there is none. An alias leads to its video. */
+export function useVideo(db: UserDatabase, id: VideoId): VideoView | null | undefined {
+  return useLiveQuery(async () => {
+    const { epoch } = await readMeta(db);
+    const alias = await db.aliases.get(id);
+    const record = await db.videos.get(alias?.to ?? id);
+    return record ? videoView(record, await db.copies.get(record.copyId), epoch) : null;
+  }, [db, id]);
+}
+
+/** Generations that are queued, running or failed and not dismissed, newest first. */
+export function useOpenGenerations(db: UserDatabase): readonly GenerationView[] | undefined {
+  return useLiveQuery(async () => {
+    const records = await db.generations.where('open').equals(1).toArray();
+    return records.sort((a, b) => b.createdAt - a.createdAt).map(generationView);
+  }, [db]);
+}
+
+export function useLibrarySummary(db: UserDatabase): LibrarySummary | undefined {
+  return useLiveQuery(() => librarySummary(db), [db]);
+}
+
+function gallery(db: UserDatabase, filter: GalleryFilter) {
+  const last = Number.MAX_SAFE_INTEGER;
+  switch (filter) {
+    case 'all':
+      return db.videos.where('[deleted+createdAt]').between([0, 0], [0, last]);
+    case 'trash':
+      return db.videos.where('[deleted+createdAt]').between([1, 0], [1, last]);
+    case 'favorites':
+      return db.videos.where('[deleted+favorite+createdAt]').between([0, 1, 0], [0, 1, last]);
+    default:
+      return db.videos.where('[deleted+saveState+createdAt]').between([0, filter, 0], [0, filter, last]);
+  }
+}
+
+function videoView(record: VideoRecord, copy: CopyRecord | undefined, epoch: Parameters<typeof saveCause>[1]): VideoView {
+  const { create } = record;
+  const server = record.received?.server;
+  const title = fieldValue(record, 'title');
+  const deletedAt = fieldValue(record, 'deletedAt');
+  return {
+    id: record.id,
+    title: typeof title === 'string' ? title : null,
+    prompt: create.prompt,
+    model: create.model,
+    provider: create.provider,
+    params: create.params,
+    createdAt: record.createdAt,
+    favorite: record.favorite === 1,
+    deletedAt: typeof deletedAt === 'number' ? deletedAt : null,
+    width: server?.width ?? create.width,
+    height: server?.height ?? create.height,
+    durationMs: server?.durationMs ?? create.durationMs,
+    bytes: server?.bytes ?? copy?.total ?? null,
+    thumbhash: create.thumbhash,
+    saveState: record.saveState,
+    cause: saveCause(record, epoch),
+    copy: copyView(copy),
+    sha256: server?.sha256 ?? null,
+    codec: server?.codec ?? null,
+  };
+}
+
+function copyView(copy: CopyRecord | undefined): CopyView {
+  if (!copy) return { kind: 'none' };
+  return copy.state === 'verified'
+    ? { kind: 'kept', bytes: copy.total }
+    : { kind: 'partial', received: copy.received, total: copy.total };
+}
+
+function generationView(record: GenerationRecord): GenerationView {
+  const server = record.received?.server;
+  const refused = record.rejection && { code: record.rejection.code, message: record.rejection.message };
+  return {
+    id: record.id,
+    prompt: record.create.prompt,
+    model: record.create.model,
+    params: record.create.params,
+    status: record.rejection ? 'failed' : (server?.status ?? 'queued'),
+    unsent: record.received === null,
+    error: refused ?? server?.error ?? null,
+    createdAt: record.createdAt,
+  };
+}

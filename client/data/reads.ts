@@ -1,0 +1,44 @@
+import type { GenerationId } from '../../sync/ids.ts';
+import { isFinal } from '../../sync/records.ts';
+import type { SaveState } from '../../sync/save-state.ts';
+import type { UserDatabase } from './database.ts';
+import { readMeta } from './sync-store.ts';
+
+/** What the status chip says. */
+export interface LibrarySummary {
+  readonly pending: number;
+  readonly failed: number;
+  readonly total: number;
+  /** Generations made or changed here that the server has not taken yet. */
+  readonly unsent: number;
+  readonly lastSyncAt: number | null;
+}
+
+export async function librarySummary(db: UserDatabase): Promise<LibrarySummary> {
+  const state = (saveState: SaveState) => db.videos.where('saveState').equals(saveState).count();
+  return {
+    pending: await state('pending'),
+    failed: await state('failed'),
+    total: await db.videos.count(),
+    unsent: await db.generations.where('dirty').equals(1).count(),
+    lastSyncAt: (await readMeta(db)).lastSyncAt,
+  };
+}
+
+/** Generations that the server has and that it may still change. */
+export async function runningGenerations(db: UserDatabase): Promise<readonly GenerationId[]> {
+  const open = await db.generations.where('open').equals(1).toArray();
+  return open.filter(({ received }) => received !== null && !isFinal(received.server.status)).map(({ id }) => id);
+}
+
+/** Whether rows wait to be pushed. */
+export async function isAnythingDirty(db: UserDatabase): Promise<boolean> {
+  const dirty = (await db.videos.where('dirty').equals(1).count()) + (await db.generations.where('dirty').equals(1).count());
+  return dirty > 0;
+}
+
+/** Whether the server is still expected to change something that this device waits for. */
+export async function isAnythingUnfinished(db: UserDatabase): Promise<boolean> {
+  const pending = await db.videos.where('saveState').equals('pending').count();
+  return pending > 0 || (await isAnythingDirty(db)) || (await runningGenerations(db)).length > 0;
+}

@@ -1,0 +1,46 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app/app.tsx';
+import { AccountServicesContext, ShellServicesContext, UserServicesContext } from './app/services.ts';
+import { type ActiveUser, createSessionStore } from './data/session.ts';
+import { createAccountServices, revokeSession } from './services/account-services.ts';
+import { createShellServices } from './services/shell-services.ts';
+import { createUserServices, type RunningServices } from './services/user-services.ts';
+
+/** The composition root: makes the ports, hands them to the screens. */
+async function start(container: HTMLElement): Promise<void> {
+  const root = createRoot(container);
+  const session = createSessionStore();
+  const shell = createShellServices();
+  const account = createAccountServices(session, (user) => enter(user, false));
+  let running: RunningServices | null = null;
+
+  const render = (next: RunningServices | null) => {
+    running = next;
+    root.render(
+      <StrictMode>
+        <ShellServicesContext value={shell}>
+          <AccountServicesContext value={account}>
+            <UserServicesContext value={next?.services ?? null}>
+              <App />
+            </UserServicesContext>
+          </AccountServicesContext>
+        </ShellServicesContext>
+      </StrictMode>,
+    );
+  };
+
+  const enter = async (user: ActiveUser, expired: boolean) => {
+    running?.end();
+    render(await createUserServices({ user, expired, session, onSignedOut: () => render(null) }));
+  };
+
+  const active = await session.read();
+  if (active) return enter(active.user, active.expired);
+  render(null);
+  // A sign-out that happened offline reaches the server once there is one.
+  if ((await session.isRevocationDue()) && (await revokeSession())) await session.revoked();
+}
+
+const container = document.getElementById('root');
+if (container) void start(container);
