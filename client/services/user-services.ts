@@ -11,11 +11,8 @@ import { createRunner, type SyncOutcome } from '../sync/runner.ts';
 import { revokeSession } from './account-services.ts';
 import { loadModels } from './models.ts';
 import { createSource } from './observable.ts';
+import { createPatience } from './patience.ts';
 import { watchProgress } from './progress.ts';
-
-/** How soon the server is asked again while it still owes this device something, and while it does not. */
-const PENDING_REST_MS = 1_000;
-const IDLE_REST_MS = 20_000;
 
 /** What runs for a signed-in person on this page, and how it is ended. */
 export interface RunningServices {
@@ -37,6 +34,7 @@ export async function createUserServices(options: {
   const activity = createSource<SyncActivity>({ kind: 'idle' });
   const online = createSource(navigator.onLine);
   const sessionExpired = createSource(options.expired);
+  const patience = createPatience();
 
   const onOutcome = (outcome: SyncOutcome) => {
     if (outcome.kind === 'busy' || outcome.kind === 'stopped' || outcome.kind === 'storage_failed') return;
@@ -53,9 +51,10 @@ export async function createUserServices(options: {
     signal,
     onOutcome,
     onState: activity.set,
-    restMs: async () => ((await isAnythingUnfinished(db)) ? PENDING_REST_MS : IDLE_REST_MS),
+    restMs: async () => patience.next(await isAnythingUnfinished(db)),
   });
   const onWrite = () => {
+    patience.renew();
     runner.kick();
     void requestBackgroundSync();
   };
