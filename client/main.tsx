@@ -31,7 +31,7 @@ async function start(container: HTMLElement): Promise<void> {
   };
 
   const enter = async (user: ActiveUser, expired: boolean) => {
-    running?.end();
+    await running?.end();
     render(await createUserServices({ user, expired, session, onSignedOut: () => render(null) }));
   };
 

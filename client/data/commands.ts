@@ -1,11 +1,18 @@
 import * as v from 'valibot';
+import { receiveGenerations } from '../../sync/apply.ts';
 import { nextStamp, ZERO_STAMP } from '../../sync/hlc.ts';
-import { type Epoch, type GenerationId, GenerationIdSchema, uuidv7, type VideoId, VideoIdSchema } from '../../sync/ids.ts';
+import {
+  type Epoch,
+  type GenerationId,
+  GenerationIdSchema,
+  uuidv7,
+  type VideoId,
+  VideoIdSchema,
+} from '../../sync/ids.ts';
 import { type AnyRow, fieldValue, newGenerationRow } from '../../sync/local-row.ts';
 import type { SyncMeta } from '../../sync/ports.ts';
 import { type GenerationWireRow, MAX_ROW_BYTES } from '../../sync/protocol.ts';
 import { type GenerationCreate, GenerationCreateSchema } from '../../sync/records.ts';
-import { receiveGenerations } from '../../sync/apply.ts';
 import type { UserDatabase } from './database.ts';
 import { generationRecord, videoRecord } from './records.ts';
 import { createSyncStore, readMeta, writeMeta } from './sync-store.ts';

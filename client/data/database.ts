@@ -73,8 +73,7 @@ export class UserDatabase extends Dexie {
     super(databaseName(user));
     this.user = user;
     this.version(1).stores({
-      videos:
-        'id, dirty, saveState, [deleted+createdAt], [deleted+saveState+createdAt], [deleted+favorite+createdAt]',
+      videos: 'id, dirty, saveState, [deleted+createdAt], [deleted+saveState+createdAt], [deleted+favorite+createdAt]',
       generations: 'id, dirty, open, createdAt',
       aliases: 'from',
       meta: 'key',

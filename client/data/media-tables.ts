@@ -22,9 +22,14 @@ export interface MediaTables {
   readonly video: (id: VideoId) => Promise<VideoRecord | undefined>;
   readonly copy: (copyId: string) => Promise<CopyRecord | undefined>;
   /** Drops what is here of a video and begins anew; what a person wished of the copy stays. */
-  readonly begin: (fresh: Representation & { readonly contentType: string; readonly total: number }) => Promise<WriteOutcome>;
+  readonly begin: (
+    fresh: Representation & { readonly contentType: string; readonly total: number },
+  ) => Promise<WriteOutcome>;
   /** Adds a segment at the end of what was received: segment, length and validator in one transaction. */
-  readonly append: (at: Representation & { readonly offset: number }, data: Blob | ArrayBuffer) => Promise<WriteOutcome>;
+  readonly append: (
+    at: Representation & { readonly offset: number },
+    data: Blob | ArrayBuffer,
+  ) => Promise<WriteOutcome>;
   readonly setVerified: (copy: Representation) => Promise<WriteOutcome>;
   /** Drops the bytes of a representation that proved wrong; nothing where the copy has changed since. */
   readonly discard: (copy: Representation) => Promise<void>;
@@ -130,7 +135,12 @@ export function createMediaTables(db: UserDatabase): MediaTables {
       }),
     fingerprint: async () => {
       const meta = await db.meta.get('sync');
-      const counts = [await db.videos.count(), await db.copies.count(), await settled(db).count(), await db.posters.count()];
+      const counts = [
+        await db.videos.count(),
+        await db.copies.count(),
+        await settled(db).count(),
+        await db.posters.count(),
+      ];
       return JSON.stringify([meta?.cursor, ...counts]);
     },
     withoutPoster: async () => {
@@ -140,7 +150,11 @@ export function createMediaTables(db: UserDatabase): MediaTables {
     withoutCopy: async () => {
       const have = new Set<string>(await settled(db).primaryKeys());
       const missing = (await shown(db)).filter((id) => !have.has(id));
-      const wished = await db.copies.where('state').equals('partial').filter(({ pinned }) => pinned).primaryKeys();
+      const wished = await db.copies
+        .where('state')
+        .equals('partial')
+        .filter(({ pinned }) => pinned)
+        .primaryKeys();
       const first = new Set<string>(wished);
       return [...missing.filter((id) => first.has(id)), ...missing.filter((id) => !first.has(id))];
     },

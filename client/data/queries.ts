@@ -102,7 +102,11 @@ function gallery(db: UserDatabase, filter: GalleryFilter) {
   }
 }
 
-function videoView(record: VideoRecord, copy: CopyRecord | undefined, epoch: Parameters<typeof saveCause>[1]): VideoView {
+function videoView(
+  record: VideoRecord,
+  copy: CopyRecord | undefined,
+  epoch: Parameters<typeof saveCause>[1],
+): VideoView {
   const { create } = record;
   const server = record.received?.server;
   const title = fieldValue(record, 'title');
@@ -131,7 +135,7 @@ function videoView(record: VideoRecord, copy: CopyRecord | undefined, epoch: Par
 }
 
 function copyView(copy: CopyRecord | undefined): CopyView {
-  if (!copy) return { kind: 'none' };
+  if (!copy || copy.state === 'removed') return { kind: 'none' };
   return copy.state === 'verified'
     ? { kind: 'kept', bytes: copy.total }
     : { kind: 'partial', received: copy.received, total: copy.total };

@@ -33,7 +33,8 @@ export async function runningGenerations(db: UserDatabase): Promise<readonly Gen
 
 /** Whether rows wait to be pushed. */
 export async function isAnythingDirty(db: UserDatabase): Promise<boolean> {
-  const dirty = (await db.videos.where('dirty').equals(1).count()) + (await db.generations.where('dirty').equals(1).count());
+  const dirty =
+    (await db.videos.where('dirty').equals(1).count()) + (await db.generations.where('dirty').equals(1).count());
   return dirty > 0;
 }
 

@@ -29,7 +29,6 @@ export function generationRecord(row: GenerationRow, epoch: Epoch | null): Gener
   };
 }
 
-
 function isSet(row: VideoRow | GenerationRow, field: string): boolean {
   const value = fieldValue(row, field);
   return value !== undefined && value !== null;

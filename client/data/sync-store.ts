@@ -20,8 +20,7 @@ export function createSyncStore(db: UserDatabase): LocalStore {
     stats: (nowMs) => stats(db, nowMs),
   };
   return {
-    transact: (work) =>
-      db.transaction('rw', [db.meta, db.videos, db.generations, db.aliases], () => work(tx)),
+    transact: (work) => db.transaction('rw', [db.meta, db.videos, db.generations, db.aliases], () => work(tx)),
   };
 }
 

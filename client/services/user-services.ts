@@ -17,7 +17,7 @@ import { watchProgress } from './progress.ts';
 /** What runs for a signed-in person on this page, and how it is ended. */
 export interface RunningServices {
   readonly services: UserServices;
-  readonly end: () => void;
+  readonly end: () => Promise<void>;
 }
 
 /** Opens a person's database and keeps it in step with the server until it is ended. */
@@ -69,8 +69,10 @@ export async function createUserServices(options: {
   });
   onWrite();
 
-  const end = () => {
+  const end = async () => {
     ended.abort();
+    // What has arrived of a download is still written.
+    await keeper.stop();
     db.close();
   };
   const services = {
@@ -88,7 +90,7 @@ export async function createUserServices(options: {
     playable: (id: VideoId) => playable(db, id),
     signOut: async () => {
       await session.signOut(!(await revokeSession()));
-      end();
+      await end();
       onSignedOut();
     },
   };

@@ -1,0 +1,304 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { VideoId } from '../../sync/ids.ts';
+import type { BrowserPorts } from './browser-ports.ts';
+import { createMediaKeeper, type KeeperState, type MediaKeeper } from './keeper.ts';
+import { createFakeNetwork, type FakeFile, type FakeNetwork, type Fault } from './testing/fake-network.ts';
+import { createMediaWorld, etagOf, type MediaWorld, randomBytes, seeded } from './testing/media-world.ts';
+
+const SIZE = 4_000;
+
+let world: MediaWorld;
+let file: FakeFile;
+let faults: Map<string, Fault>;
+let network: FakeNetwork;
+let states: KeeperState[];
+let keepers: MediaKeeper[];
+
+beforeEach(async () => {
+  world = await createMediaWorld();
+  const bytes = randomBytes(SIZE, seeded(2));
+  file = { bytes, etag: await etagOf(bytes) };
+  faults = new Map();
+  network = createFakeNetwork({ file: () => file, fault: (url) => faults.get(url) ?? posterFault(url) });
+  [states, keepers] = [[], []];
+});
+afterEach(async () => {
+  await Promise.all(keepers.map((keeper) => keeper.stop()));
+  await world.destroy();
+});
+
+const posterFault = (url: string): Fault | undefined =>
+  url.endsWith('/poster')
+    ? { kind: 'answer', make: () => new Response('picture', { headers: { 'content-type': 'image/webp' } }) }
+    : undefined;
+
+/** Time runs a hundred times as fast, so that backing off can be watched. */
+function keeperOf(ports: Partial<BrowserPorts> = {}): MediaKeeper {
+  const keeper = createMediaKeeper({
+    db: world.db,
+    user: world.db.user,
+    signal: new AbortController().signal,
+    onState: (state) => states.push(state),
+    ports: {
+      fetch: network.fetch,
+      wait: (ms, signal) => waitReal(ms / 100, signal),
+      clock: () => performance.now() * 100,
+      random: seeded(1),
+      estimate: async () => null,
+      pace: { flushMs: 10_000_000, stallMs: 10_000_000, maxSegmentBytes: 2_000 },
+      ...ports,
+    },
+  });
+  keepers.push(keeper);
+  return keeper;
+}
+
+async function waitReal(ms: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, Math.min(ms, 100_000));
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    if (signal.aborted) resolve();
+  });
+}
+
+const isKept = async (id: VideoId) => (await world.tables.copy(id))?.state === 'verified';
+const urls = () => network.requests.map(({ url }) => url);
+const settle = () => expect.poll(() => states.at(-1)?.kind).toBe('idle');
+
+describe('what is fetched', () => {
+  test('posters first, then bytes, newest first; nothing that is not stored or in the trash', async () => {
+    const old = await world.addVideo({ posterAt: 1 });
+    const storing = await world.addVideo({ mediaState: 'storing' });
+    const young = await world.addVideo();
+    const trashed = await world.addVideo({ posterAt: 1 });
+    await world.db.videos.update(trashed, { deleted: 1 });
+    keeperOf().kick();
+    await settle();
+    expect(urls()).toEqual([`/media/${old}/poster`, `/media/${young}`, `/media/${old}`]);
+    expect(await world.tables.copy(storing)).toBeUndefined();
+    expect(await (await world.tables.poster(old))?.data).toBeInstanceOf(Blob);
+  });
+
+  test('nothing before a kick, and nothing twice', async () => {
+    const keeper = keeperOf();
+    const id = await world.addVideo();
+    await waitReal(50, new AbortController().signal);
+    expect(urls()).toEqual([]);
+    keeper.kick();
+    await expect.poll(() => isKept(id)).toBe(true);
+    for (let i = 0; i < 5; i++) keeper.kick();
+    await settle();
+    expect(urls()).toHaveLength(1);
+  });
+
+  test('a video that becomes stored while others are fetched comes next', async () => {
+    const [first, second] = [await world.addVideo(), await world.addVideo()];
+    let late: VideoId | null = null;
+    const keeper = keeperOf({
+      fetch: async (url, init) => {
+        if (late === null) {
+          late = await world.addVideo();
+          keeper.kick();
+        }
+        return network.fetch(url, init);
+      },
+    });
+    keeper.kick();
+    await expect.poll(() => isKept(first)).toBe(true);
+    expect(urls()).toEqual([second, late, first].map((id) => `/media/${id}`));
+  });
+
+  test('a quiet library is not looked through again', async () => {
+    await world.addVideo();
+    const keeper = keeperOf();
+    keeper.kick();
+    await settle();
+    const scan = vi.spyOn(world.db.videos, 'where');
+    keeper.kick();
+    await expect.poll(() => states.length).toBe(4);
+    expect(scan).not.toHaveBeenCalled();
+  });
+});
+
+describe('what is purged', () => {
+  test('[PURGE-1] frees bytes and poster', async () => {
+    const [purged, stays] = [await world.addVideo({ posterAt: 1 }), await world.addVideo({ posterAt: 1 })];
+    const keeper = keeperOf();
+    keeper.kick();
+    await settle();
+    await world.db.videos.delete(purged);
+    keeper.kick();
+    await expect.poll(() => world.tables.copy(purged)).toBeUndefined();
+    expect(await world.tables.offsets(purged)).toEqual([]);
+    expect(await world.tables.poster(purged)).toBeUndefined();
+    expect(await isKept(stays)).toBe(true);
+    expect(await world.tables.poster(stays)).toBeDefined();
+  });
+
+  test('[ID-1] is never the bytes of a row that took another id', async () => {
+    const id = await world.addVideo();
+    const keeper = keeperOf();
+    keeper.kick();
+    await settle();
+    await world.db.videos.delete(id);
+    await world.addVideo({ copyId: id });
+    keeper.kick();
+    await expect.poll(() => states.filter(({ kind }) => kind === 'idle').length).toBe(2);
+    expect(await isKept(id)).toBe(true);
+    expect(urls()).toHaveLength(1);
+  });
+});
+
+describe('a wish', () => {
+  test('to remove is kept: the bytes go, and are not fetched again', async () => {
+    const id = await world.addVideo();
+    const keeper = keeperOf();
+    keeper.kick();
+    await expect.poll(() => isKept(id)).toBe(true);
+    await keeper.removeCopy(id);
+    expect(await world.db.segments.count()).toBe(0);
+    keeper.kick();
+    await settle();
+    expect(await world.tables.copy(id)).toMatchObject({ state: 'removed', received: 0 });
+    expect(urls()).toHaveLength(1);
+  });
+
+  test('to keep brings a removed copy back, before newer ones', async () => {
+    const id = await world.addVideo();
+    const keeper = keeperOf();
+    await keeper.removeCopy(id);
+    const newer = await world.addVideo();
+    await keeper.keepOffline(id);
+    await expect.poll(() => isKept(newer)).toBe(true);
+    expect(urls()).toEqual([`/media/${id}`, `/media/${newer}`]);
+    expect(await world.tables.copy(id)).toMatchObject({ state: 'verified', pinned: true });
+  });
+
+  test('to remove the only copy is not granted', async () => {
+    const id = await world.addVideo({ mediaState: 'storing' });
+    await keeperOf().removeCopy(id);
+    expect(await world.tables.copy(id)).toBeUndefined();
+  });
+});
+
+describe('trouble', () => {
+  test('one bad video does not hold up the others', async () => {
+    const good = await world.addVideo();
+    const [gone, broken, wrong] = [await world.addVideo(), await world.addVideo(), await world.addVideo()];
+    const missing = await world.addVideo({ posterAt: 1 });
+    const notFound = () => Response.json({ success: false }, { status: 404 });
+    faults.set(`/media/${gone}`, { kind: 'answer', make: notFound });
+    faults.set(`/media/${missing}/poster`, { kind: 'answer', make: notFound });
+    faults.set(`/media/${broken}`, { kind: 'cut', after: 0 });
+    faults.set(`/media/${wrong}`, { kind: 'answer', make: () => new Response('<html>') });
+    keeperOf().kick();
+    await expect.poll(() => isKept(good), { timeout: 5_000 }).toBe(true);
+    await expect
+      .poll(() => urls().filter((url) => url === `/media/${broken}`).length, { timeout: 5_000 })
+      .toBeGreaterThan(3);
+    faults.clear();
+    for (const id of [gone, broken, wrong, missing]) {
+      await expect.poll(() => isKept(id), { timeout: 20_000 }).toBe(true);
+    }
+  });
+
+  test('without an answer it waits 2, 4, 6 s, and a kick ends the wait', async () => {
+    const id = await world.addVideo();
+    faults.set(`/media/${id}`, { kind: 'silence' });
+    const keeper = keeperOf();
+    keeper.kick();
+    await expect.poll(() => states.filter(({ kind }) => kind === 'waiting').length).toBeGreaterThanOrEqual(3);
+    const waits = states.flatMap((state) => (state.kind === 'waiting' ? [state.ms] : []));
+    expect(waits.slice(0, 3)).toEqual([2_000, 4_000, 6_000]);
+    faults.clear();
+    keeper.kick();
+    await expect.poll(() => isKept(id)).toBe(true);
+  });
+
+  test('a server that fails is left alone for a while, whatever kicks', async () => {
+    for (let i = 0; i < 20; i++) {
+      const id = await world.addVideo();
+      faults.set(`/media/${id}`, {
+        kind: 'answer',
+        make: () => new Response('', { status: 503, headers: { 'retry-after': '600' } }),
+      });
+    }
+    const keeper = keeperOf();
+    keeper.kick();
+    await expect.poll(() => states.at(-1)).toEqual({ kind: 'waiting', ms: 600_000 });
+    for (let i = 0; i < 20; i++) keeper.kick();
+    await waitReal(100, new AbortController().signal);
+    expect(urls()).toHaveLength(3);
+  });
+
+  test('a link that lives for moments still brings the file, two seconds apart', async () => {
+    const id = await world.addVideo();
+    faults.set(`/media/${id}`, { kind: 'cut', after: 500 });
+    keeperOf().kick();
+    await expect.poll(() => isKept(id), { timeout: 5_000 }).toBe(true);
+    const waits = states.flatMap((state) => (state.kind === 'waiting' ? [state.ms] : []));
+    expect(new Set(waits)).toEqual(new Set([2_000]));
+    expect(network.bytesSent()).toBe(SIZE);
+  });
+
+  test('a session that ended stops it until the next kick', async () => {
+    const id = await world.addVideo();
+    faults.set(`/media/${id}`, { kind: 'answer', make: () => new Response('', { status: 401 }) });
+    const keeper = keeperOf();
+    keeper.kick();
+    await expect.poll(() => states.at(-1)?.kind).toBe('signed_out');
+    faults.clear();
+    keeper.kick();
+    await expect.poll(() => isKept(id)).toBe(true);
+  });
+
+  test('never more than 80 % of the quota', async () => {
+    const [second, first] = [await world.addVideo({ bytes: SIZE }), await world.addVideo({ bytes: SIZE })];
+    let quota = (SIZE + 10) / 0.8;
+    const estimate = async () => ({ usage: (await world.tables.copy(first))?.received ?? 0, quota });
+    const keeper = keeperOf({ estimate });
+    keeper.kick();
+    await expect.poll(() => states.at(-1)).toEqual({ kind: 'full' });
+    expect([await isKept(first), await isKept(second)]).toEqual([true, false]);
+    quota *= 10;
+    await keeper.keepOffline(second);
+    await expect.poll(() => isKept(second)).toBe(true);
+  });
+
+  test('a database that fails is said, and tried again', async () => {
+    const id = await world.addVideo();
+    const fails = vi.spyOn(world.db.posters, 'count').mockRejectedValueOnce(new Error('the disk is gone'));
+    keeperOf().kick();
+    await expect.poll(() => isKept(id)).toBe(true);
+    expect(states).toContainEqual({ kind: 'storage_failed', message: 'the disk is gone' });
+    fails.mockRestore();
+  });
+});
+
+describe('one at a time', () => {
+  test('two tabs never fetch twice', async () => {
+    for (let i = 0; i < 6; i++) await world.addVideo({ posterAt: 1 });
+    const tabs = [keeperOf(), keeperOf(), keeperOf()];
+    for (const tab of tabs) tab.kick();
+    await expect.poll(() => states.filter(({ kind }) => kind === 'idle').length).toBe(3);
+    expect(urls()).toHaveLength(12);
+    expect(new Set(urls()).size).toBe(12);
+  });
+
+  test('stopping ends a download, and the next tab goes on from there', async () => {
+    const id = await world.addVideo();
+    faults.set(`/media/${id}`, { kind: 'stall', after: 2_500 });
+    const [first, second] = [keeperOf(), keeperOf()];
+    first.kick();
+    await expect.poll(async () => (await world.tables.copy(id))?.received).toBe(2_000);
+    second.kick();
+    await first.stop();
+    expect((await world.tables.copy(id))?.received).toBe(2_500);
+    faults.clear();
+    await expect.poll(() => isKept(id), { timeout: 5_000 }).toBe(true);
+    expect(network.requests.some(({ range }) => range === 'bytes=2500-')).toBe(true);
+  });
+});

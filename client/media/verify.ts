@@ -1,0 +1,41 @@
+import type { CopyRecord, SegmentRecord } from '../data/database.ts';
+import type { MediaTables } from '../data/media-tables.ts';
+import type { Sha256 } from './ports.ts';
+import { hashOf } from './reply.ts';
+
+/** Small enough that hashing one does not hold up a frame. */
+const PIECE_BYTES = 512 * 1024;
+
+/**
+ * Reads a complete copy back from the disk and compares its hash with the one in its ETag. Bytes
+ * that a browser lost or returns empty are as wrong as any other.
+ */
+export async function isIntact(
+  deps: { readonly tables: MediaTables; readonly sha256: () => Promise<Sha256>; readonly signal: AbortSignal },
+  copy: CopyRecord,
+): Promise<boolean | 'stopped'> {
+  const hash = await deps.sha256();
+  let expected = 0;
+  for (const offset of await deps.tables.offsets(copy.copyId)) {
+    if (deps.signal.aborted) return 'stopped';
+    const segment = await deps.tables.segment(copy.copyId, offset);
+    if (offset !== expected || !segment || !(await hashSegment(segment, hash))) return false;
+    expected += segment.length;
+  }
+  return expected === copy.total && (await hash.hex()) === hashOf(copy.etag);
+}
+
+/** False where the segment is not whole or cannot be read. */
+async function hashSegment({ data, length }: SegmentRecord, hash: Sha256): Promise<boolean> {
+  const blob = data instanceof Blob ? data : new Blob([data]);
+  if (blob.size !== length) return false;
+  for (let at = 0; at < length; at += PIECE_BYTES) {
+    const piece = await blob
+      .slice(at, at + PIECE_BYTES)
+      .arrayBuffer()
+      .catch(() => null);
+    if (!piece) return false;
+    hash.update(new Uint8Array(piece));
+  }
+  return true;
+}

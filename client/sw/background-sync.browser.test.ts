@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createMediaWorld, type MediaWorld } from '../media/testing/media-world.ts';
+import type { SyncOutcome } from '../sync/runner.ts';
+import { type BackgroundSyncDeps, syncInBackground } from './background-sync.ts';
+
+let world: MediaWorld;
+let calls: string[];
+
+beforeEach(async () => {
+  world = await createMediaWorld();
+  calls = [];
+});
+afterEach(() => world.destroy());
+
+/** Runs one event whose exchanges end as told, the last of them for ever; waits take no time. */
+function run(
+  outcomes: readonly (SyncOutcome | (() => Promise<SyncOutcome>))[],
+  more: Partial<BackgroundSyncDeps> = {},
+) {
+  const time = new AbortController();
+  let exchanges = 0;
+  return syncInBackground({
+    library: {
+      open: async () => ({ user: world.db.user, db: world.db, tables: world.tables }),
+      forget: () => calls.push('forget'),
+    },
+    sync: async () => {
+      calls.push('sync');
+      const outcome = outcomes[Math.min(exchanges, outcomes.length - 1)];
+      exchanges += 1;
+      if (exchanges === 30) time.abort();
+      if (!outcome) throw new Error('no outcome');
+      return typeof outcome === 'function' ? outcome() : outcome;
+    },
+    fetchMedia: async () => calls.push('media'),
+    setExpired: async (expired) => void calls.push(`expired ${expired}`),
+    isPageVisible: async () => false,
+    showPending: async () => void calls.push('badge'),
+    wait: async (ms) => void calls.push(`wait ${ms}`),
+    signal: new AbortController().signal,
+    syncSignal: time.signal,
+    ...more,
+  });
+}
+
+const DONE = { kind: 'done', upgrade: false } as const;
+const SILENCE = { kind: 'unavailable', retryAfterMs: null } as const;
+
+test('all exchanged: bytes are fetched and the event succeeds', async () => {
+  await run([DONE]);
+  expect(calls).toEqual(['sync', 'expired false', 'badge', 'media']);
+});
+
+test('nobody signed in: nothing is sent', async () => {
+  await run([DONE], { library: { open: async () => null, forget: () => undefined } });
+  expect(calls).toEqual([]);
+});
+
+test('rows unsent: the event fails, so that the browser tries again', async () => {
+  const id = await world.addVideo();
+  await world.db.videos.update(id, { dirty: 1, saveState: 'pending' });
+  await expect(run([SILENCE])).rejects.toThrow('unreachable');
+  expect(calls).toEqual(['sync', 'wait 2000', 'sync', 'wait 4000', 'sync', 'badge']);
+});
+
+test('a second try that succeeds ends it well', async () => {
+  const id = await world.addVideo();
+  await world.db.videos.update(id, { dirty: 1, saveState: 'pending' });
+  const pushed = async () => {
+    await world.db.videos.update(id, { dirty: 0, saveState: 'synced' });
+    return DONE;
+  };
+  await run([SILENCE, pushed]);
+  expect(calls.filter((call) => call === 'sync')).toHaveLength(2);
+});
+
+test('rows that stay unsent though the server answers fail the event when its time is over', async () => {
+  const id = await world.addVideo();
+  await world.db.videos.update(id, { dirty: 1, saveState: 'pending' });
+  await expect(run([DONE])).rejects.toThrow('unfinished');
+  expect(calls.at(-1)).toBe('media');
+});
+
+test('a video that the server is still storing is polled for, and does not fail the event', async () => {
+  const id = await world.addVideo({ mediaState: 'storing' });
+  await world.db.videos.update(id, { saveState: 'pending' });
+  await run([DONE]);
+  expect(calls.filter((call) => call === 'wait 3000').length).toBeGreaterThan(5);
+});
+
+test('a database that the browser closed is opened anew', async () => {
+  await run([{ kind: 'storage_failed', message: 'closed' }, DONE]);
+  expect(calls).toEqual(['sync', 'forget', 'wait 2000', 'sync', 'expired false', 'badge', 'media']);
+});
+
+test('a session that ended is written down; the work stays, the event ends', async () => {
+  const id = await world.addVideo();
+  await world.db.videos.update(id, { dirty: 1 });
+  await run([{ kind: 'unauthorized' }]);
+  expect(calls).toEqual(['sync', 'expired true', 'badge']);
+});
+
+test('a visible page does it by itself', async () => {
+  await run([DONE], { isPageVisible: async () => true });
+  expect(calls).toEqual(['wait 5000', 'badge', 'media']);
+});

@@ -1,0 +1,63 @@
+import { librarySummary } from '../data/reads.ts';
+import { createSessionStore } from '../data/session.ts';
+import { createSyncStore } from '../data/sync-store.ts';
+import { browserPorts } from '../media/browser-ports.ts';
+import { createMissingFetcher } from '../media/fetch-missing.ts';
+import { withMediaLock } from '../media/lock.ts';
+import { createNativeSha256, NATIVE_MAX_BYTES } from '../media/native-sha256.ts';
+import { wait } from '../media/ports.ts';
+import { syncOnce } from '../sync/runner.ts';
+import { syncInBackground } from './background-sync.ts';
+import { createActiveLibrary, type Library } from './library.ts';
+import { installMediaRoute } from './media-route.ts';
+import { installShell } from './shell.ts';
+import type { WorkerScope } from './worker-scope.ts';
+
+declare const self: WorkerScope;
+
+/** A browser ends an event after five minutes; half of that leaves room for what it does besides. */
+const EVENT_MS = 150_000;
+const SYNC_MS = 110_000;
+
+const session = createSessionStore();
+const library = createActiveLibrary(session);
+
+installMediaRoute(library);
+installShell(self, self.__WB_MANIFEST);
+
+self.addEventListener('sync', (event) => {
+  if (event.tag === 'vidfab-sync') event.waitUntil(onSync());
+});
+self.addEventListener('periodicsync', (event) => {
+  if (event.tag === 'vidfab-periodic') event.waitUntil(onSync());
+});
+
+function onSync(): Promise<void> {
+  return syncInBackground({
+    library,
+    sync: ({ user, db }, signal) => syncOnce({ user, store: createSyncStore(db), signal }),
+    fetchMedia,
+    setExpired: session.setExpired,
+    isPageVisible: async () => {
+      const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+      return pages.some(({ visibilityState }) => visibilityState === 'visible');
+    },
+    showPending: async ({ db }) => {
+      if ('setAppBadge' in navigator)
+        await navigator.setAppBadge((await librarySummary(db)).pending).catch(() => undefined);
+    },
+    wait,
+    signal: AbortSignal.timeout(EVENT_MS),
+    syncSignal: AbortSignal.timeout(SYNC_MS),
+  });
+}
+
+function fetchMedia({ user, tables }: Library, signal: AbortSignal): Promise<unknown> {
+  const fetcher = createMissingFetcher({
+    ...browserPorts(),
+    tables,
+    sha256: createNativeSha256,
+    maxBytes: NATIVE_MAX_BYTES,
+  });
+  return withMediaLock({ user, queue: false, signal }, () => fetcher.run(signal));
+}

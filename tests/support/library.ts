@@ -1,0 +1,102 @@
+/** What a person does and sees in the app, in the words of the tests. */
+
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+export interface Account {
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+export function newAccount(): Account {
+  return { name: 'Ada', email: `${crypto.randomUUID()}@example.com`, password: 'correct horse battery' };
+}
+
+export async function signUpIn(page: Page, account: Account): Promise<void> {
+  await page.goto(new URL('/sign-up', page.url()).href);
+  await page.getByRole('textbox', { name: 'Name' }).fill(account.name);
+  await fillCredentials(page, account);
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.getByRole('link', { name: 'Create', exact: true }).first().waitFor();
+}
+
+export async function signInTo(page: Page, account: Account): Promise<void> {
+  await page.goto(new URL('/sign-in', page.url()).href);
+  await fillCredentials(page, account);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('link', { name: 'Create', exact: true }).first().waitFor();
+}
+
+async function fillCredentials(page: Page, { email, password }: Account): Promise<void> {
+  await page.getByRole('textbox', { name: 'Email' }).fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+}
+
+/** Asks for a film, the shortest there is, and returns once it is queued on the device. */
+export async function generate(page: Page, prompt: string): Promise<void> {
+  await page.getByRole('link', { name: 'Create', exact: true }).first().click();
+  await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill(prompt);
+  await page.getByRole('button', { name: 'Generate', exact: true }).click();
+  await page.getByTestId('generation-tile').or(page.getByTestId('video-tile')).first().waitFor();
+}
+
+/** Waits for the tiles of the gallery to have exactly these save states, in any order. */
+export async function expectTiles(page: Page, states: readonly string[], timeout = 60_000): Promise<void> {
+  await expect.poll(() => tileStates(page), { timeout, interval: 200 }).toEqual([...states].sort());
+}
+
+export async function tileStates(page: Page): Promise<string[]> {
+  const states = await page
+    .getByTestId('video-tile')
+    .evaluateAll((tiles) => tiles.map((tile) => tile.getAttribute('data-save-state') ?? ''));
+  return states.sort();
+}
+
+/** What a table of the signed-in person's database holds, read past the app. */
+export async function readTable<Row>(page: Page, table: string): Promise<Row[]> {
+  return page.evaluate(async (name) => {
+    const open = (database: string) =>
+      new Promise<IDBDatabase>((resolve, reject) => {
+        const request = indexedDB.open(database);
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const all = (db: IDBDatabase, store: string) =>
+      new Promise<never[]>((resolve, reject) => {
+        const request = db.transaction(store).objectStore(store).getAll();
+        request.onsuccess = () => resolve(request.result as never[]);
+        request.onerror = () => reject(request.error);
+      });
+    const names = (await indexedDB.databases()).map(({ name: found }) => found ?? '');
+    const app = await open('vidfab');
+    const [active] = (await all(app, 'session')) as { user?: { id: string } }[];
+    app.close();
+    const mine = names.find((found) => found === `vidfab-${active?.user?.id}`);
+    if (!mine) return [];
+    const db = await open(mine);
+    const rows = await all(db, name);
+    db.close();
+    return rows;
+  }, table);
+}
+
+/** The page is controlled by the service worker: from now on it works without a network. */
+export async function installed(page: Page): Promise<void> {
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+}
+
+/** Every video here has its bytes on the device, verified. */
+export async function keptOffline(page: Page, count: number): Promise<void> {
+  await expect
+    .poll(
+      async () =>
+        (await readTable<{ state: string }>(page, 'copies')).filter(({ state }) => state === 'verified').length,
+      {
+        timeout: 60_000,
+        interval: 300,
+      },
+    )
+    .toBe(count);
+}
