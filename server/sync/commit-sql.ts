@@ -68,7 +68,11 @@ const merged = (table: 'video' | 'generation', target: string) => `
     FROM target JOIN ${table} r ON r.user_id = :user AND r.id = target.id, json_each(r.fields) f
   ),
   winner AS (SELECT id, name, field, max(rank) FROM field GROUP BY id, name),
-  fields AS (SELECT id, json_group_object(name, json(field) ORDER BY name) AS fields FROM winner GROUP BY id),
+  fields AS (
+    SELECT id, json_group_object(name, json(field)) AS fields
+    FROM (SELECT * FROM winner ORDER BY id, name)
+    GROUP BY id
+  ),
   next AS (
     SELECT target.id, target.ord, coalesce(r.creation, target.creation) AS creation,
       coalesce(fields.fields, '{}') AS fields, r.id IS NULL AS fresh

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { parseEnv } from './env.ts';
+
+describe('the environment', () => {
+  test('needs nothing to be set', () => {
+    const parsed = parseEnv({});
+    expect(parsed).toMatchObject({
+      ok: true,
+      env: { PORT: 3000, HOST: '127.0.0.1', VIDEO_PROVIDER: 'local', MEDIA_STORE: 'fs', LOG_LEVEL: 'info' },
+    });
+  });
+
+  test('takes an empty value as none, and ignores what is not its own', () => {
+    expect(parseEnv({ PORT: '', PUBLIC_URL: '', TERM: 'xterm' })).toMatchObject({ ok: true, env: { PORT: 3000 } });
+  });
+
+  test('reduces PUBLIC_URL to its origin', () => {
+    expect(parseEnv({ PUBLIC_URL: 'https://videos.example/' })).toMatchObject({
+      ok: true,
+      env: { PUBLIC_URL: 'https://videos.example' },
+    });
+  });
+
+  test.each([
+    ['PORT', 'abc', 'PORT must be a whole number from 0 to 65535, not "abc"'],
+    ['PORT', '65536', 'PORT must be a whole number from 0 to 65535, not "65536"'],
+    ['PORT', '-1', 'PORT must be a whole number from 0 to 65535, not "-1"'],
+    ['PORT', '3000.5', 'PORT must be a whole number from 0 to 65535, not "3000.5"'],
+    ['HOST', 'http://x', 'HOST must be a host name or an address, not "http://x"'],
+    ['DATABASE_URL', 'postgres://x', 'DATABASE_URL must be a libsql:, http:, https: or file: URL, not "postgres://x"'],
+    ['PUBLIC_URL', 'videos.example', 'PUBLIC_URL must be an http or https URL, not "videos.example"'],
+    [
+      'PUBLIC_URL',
+      'https://x.example/app',
+      'PUBLIC_URL must be an origin, without a path, not "https://x.example/app"',
+    ],
+    ['BETTER_AUTH_SECRET', 'short', 'BETTER_AUTH_SECRET must have at least 32 characters'],
+    ['VIDEO_PROVIDER', 'sora', 'VIDEO_PROVIDER must be one of local, wavespeed, fal, replicate, not "sora"'],
+    ['VIDEO_PROVIDER', 'fal', 'VIDEO_PROVIDER is not available in this version, only local is, not "fal"'],
+    ['WAVESPEED_BASE_URL', 'x', 'WAVESPEED_BASE_URL must be an http or https URL, not "x"'],
+    ['FAL_BASE_URL', 'ftp://x', 'FAL_BASE_URL must be an http or https URL, not "ftp://x"'],
+    ['REPLICATE_BASE_URL', 'x', 'REPLICATE_BASE_URL must be an http or https URL, not "x"'],
+    ['MEDIA_STORE', 'ftp', 'MEDIA_STORE must be one of fs, s3, not "ftp"'],
+    ['MEDIA_STORE', 's3', 'MEDIA_STORE is not available in this version, only fs is, not "s3"'],
+    ['S3_ENDPOINT', 'x', 'S3_ENDPOINT must be an http or https URL, not "x"'],
+    ['LOG_LEVEL', 'loud', 'LOG_LEVEL must be one of debug, info, warn, error, silent, not "loud"'],
+  ])('%s=%s is refused in one line', (name, value, problem) => {
+    expect(parseEnv({ [name]: value })).toEqual({ ok: false, problem });
+  });
+
+  test('never repeats a secret', () => {
+    const parsed = parseEnv({ BETTER_AUTH_SECRET: 'hunter2' });
+    expect(JSON.stringify(parsed)).not.toContain('hunter2');
+  });
+
+  test('wants a secret of its own for a database that others share', () => {
+    expect(parseEnv({ DATABASE_URL: 'libsql://db.example' })).toEqual({
+      ok: false,
+      problem: 'BETTER_AUTH_SECRET is required with a database that is not a file',
+    });
+    expect(parseEnv({ DATABASE_URL: 'file:/tmp/x.db' }).ok).toBe(true);
+    expect(parseEnv({ DATABASE_URL: 'libsql://db.example', BETTER_AUTH_SECRET: 'x'.repeat(32) }).ok).toBe(true);
+  });
+});

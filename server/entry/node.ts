@@ -1,0 +1,84 @@
+import { getRandomValues } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createApp } from '../app.ts';
+import { createAuth } from '../auth.ts';
+import { createJobLoop } from '../generation/jobs.ts';
+import { createLog } from '../log.ts';
+import { createGuardedFetch } from '../media/guarded-fetch.ts';
+import { ensureEpoch } from '../sync/epoch.ts';
+import { type Env, parseEnv } from './env.ts';
+import { createFsBlobStore } from './fs-blob-store.ts';
+import { openDatabase } from './libsql-database.ts';
+import { createLocalProvider } from './local-provider.ts';
+import { migrate } from './migrate.ts';
+import { createOutgoingFetch } from './outgoing-fetch.ts';
+import { keptSecret } from './secret.ts';
+import { addressOf, listen } from './serve.ts';
+import { createSha256 } from './sha256.ts';
+import { createAssets } from './static.ts';
+import { onStopSignal } from './stop.ts';
+import { after } from './timers.ts';
+
+const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
+
+const parsed = parseEnv(process.env);
+if (!parsed.ok) refuse(parsed.problem);
+try {
+  await start(parsed.env);
+} catch (error) {
+  refuse(`cannot start: ${error instanceof Error ? error.message : String(error)}`);
+}
+
+async function start(env: Env): Promise<void> {
+  const clock = Date.now;
+  const log = createLog({ level: env.LOG_LEVEL, clock, write: (line) => process.stderr.write(`${line}\n`) });
+  process.on('uncaughtException', (error) => {
+    log.error('crashed', { error });
+    process.exit(1);
+  });
+  await mkdir(env.DATA_DIR, { recursive: true });
+
+  const db = await openDatabase({
+    url: env.DATABASE_URL ?? `file:${join(env.DATA_DIR, 'vidfab.db')}`,
+    authToken: env.DATABASE_AUTH_TOKEN,
+  });
+  const random = (bytes: number) => getRandomValues(new Uint8Array(bytes));
+  await migrate(db.sql, join(PROJECT, 'migrations'));
+  await ensureEpoch(db, random);
+
+  const publicUrl = env.PUBLIC_URL ?? null;
+  const secret = env.BETTER_AUTH_SECRET ?? (await keptSecret(env.DATA_DIR));
+  const base = {
+    db,
+    auth: createAuth({ db, secret, publicUrl, log }),
+    blobs: createFsBlobStore({ directory: join(env.DATA_DIR, 'media') }),
+    provider: createLocalProvider({ directory: join(env.DATA_DIR, 'renders') }),
+    remote: createGuardedFetch({ fetch: createOutgoingFetch(), resolveHost, after }),
+    clock,
+    after,
+    random,
+    sha256: createSha256,
+    log,
+    config: { publicUrl },
+    assets: createAssets(join(PROJECT, 'dist', 'client')),
+  };
+  const jobs = createJobLoop(base);
+  const app = createApp({ ...base, wake: jobs.wake, progressOf: jobs.progressOf });
+
+  const server = await listen(app, env);
+  onStopSignal({ server, jobs, log, finish: () => db.close() });
+  jobs.wake();
+  process.stdout.write(`VidFab is ready: ${addressOf(server, env.HOST)}\n`);
+}
+
+function refuse(problem: string): never {
+  process.stderr.write(`vidfab: ${problem}\n`);
+  process.exit(1);
+}
+
+async function resolveHost(hostname: string): Promise<string[]> {
+  return (await lookup(hostname, { all: true })).map(({ address }) => address);
+}

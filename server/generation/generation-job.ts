@@ -1,0 +1,212 @@
+import * as v from 'valibot';
+import { type GenerationId, GenerationIdSchema, type UserId, UserIdSchema } from '../../sync/ids.ts';
+import { type GenerationCreate, GenerationCreateSchema, OutputSchema, videosOf } from '../../sync/records.ts';
+import type { Database, SqlValue, Statement } from '../db/database.ts';
+import { videoInsertStatements } from '../sync/commit.ts';
+import { advanceHead, nextRevSql } from '../sync/heads.ts';
+import type { SqlRow } from '../sync/rows.ts';
+import type { GenerationState } from './state.ts';
+
+/** A generation that is due, claimed by this process. */
+export interface GenerationJob {
+  readonly user: UserId;
+  readonly id: GenerationId;
+  readonly create: GenerationCreate;
+  readonly cancelRequested: boolean;
+  /** Calls to the provider that failed since the last one that did not. */
+  readonly attempts: number;
+  /** Null for a state of a newer server. */
+  readonly state: GenerationState | null;
+}
+
+/** Longer than a provider's call takes; a submission that outlives it counts as lost. */
+export const CLAIM_MS = 30_000;
+
+/**
+ * Takes what is due. A poll may as well be made twice, so moving `next_at` is all the claim it
+ * needs; everything else gets a lease.
+ */
+export async function claimGenerations(
+  db: Database,
+  claim: { readonly now: number; readonly limit: number; readonly pollEveryMs: number },
+): Promise<readonly GenerationJob[]> {
+  const { now, limit, pollEveryMs } = claim;
+  const { rows } = await db.sql.execute({
+    sql: `UPDATE generation SET
+        next_at = CASE status WHEN 'running' THEN :nextPoll ELSE next_at END,
+        lease_until = CASE status WHEN 'running' THEN 0 ELSE :lease END
+      WHERE (user_id, id) IN (
+        SELECT user_id, id FROM generation
+        WHERE next_at <= :now AND lease_until <= :now AND purged_at IS NULL ORDER BY next_at LIMIT :limit)
+      RETURNING *`,
+    args: { now, limit, nextPoll: now + pollEveryMs, lease: now + CLAIM_MS },
+  });
+  return rows.map(toJob);
+}
+
+/** When the next one is due; null where nothing is under way. */
+export async function nextGenerationAt(db: Database): Promise<number | null> {
+  const { rows } = await db.sql.execute({
+    sql: 'SELECT min(max(next_at, lease_until)) AS at FROM generation WHERE next_at IS NOT NULL AND purged_at IS NULL',
+    args: [],
+  });
+  const at = rows[0]?.at;
+  return typeof at === 'number' ? at : null;
+}
+
+/** Looks again later, with nothing to tell anybody. */
+export function postpone(job: GenerationJob, next: { readonly at: number; readonly attempts: number }): Statement {
+  return {
+    sql: `UPDATE generation SET next_at = :at, attempts = :attempts, lease_until = 0
+      WHERE user_id = :user AND id = :id AND status = :from AND next_at IS NOT NULL`,
+    args: { ...next, user: job.user, id: job.id, from: job.state?.kind ?? '' },
+  };
+}
+
+export interface Change {
+  readonly to: GenerationState;
+  readonly attempts: number;
+  /** When to look again; null once nothing more will happen. */
+  readonly nextAt: number | null;
+  /** Keeps the claim, for what follows at once. */
+  readonly leaseUntil: number;
+  readonly now: number;
+  readonly nonce: string;
+}
+
+/**
+ * Writes a new state as one batch, with the videos and ingest jobs of a success, so that nothing
+ * depends on a client hearing of it. [GEN-1]
+ */
+export function changeStatements(job: GenerationJob, change: Change): Statement[] {
+  const { to, attempts, nextAt, leaseUntil, now, nonce } = change;
+  const columns: Record<string, SqlValue> = {
+    ...columnsOf(to),
+    status: to.kind,
+    attempts,
+    next_at: nextAt,
+    lease_until: leaseUntil,
+    updated_at: now,
+  };
+  const assignments = Object.keys(columns).map((name) => `${name} = :${name}`);
+  const args: Record<string, SqlValue> = { ...columns, user: job.user, id: job.id, from: job.state?.kind ?? '' };
+  return [
+    {
+      sql: `UPDATE generation SET ${assignments.join(', ')}, rev = ${nextRevSql}
+        WHERE user_id = :user AND id = :id AND purged_at IS NULL AND ${guard(to)}`,
+      args,
+    },
+    advanceHead(job.user, nonce),
+    ...(to.kind === 'succeeded' ? insertVideos(job, to, change) : []),
+  ];
+}
+
+/** What must still be so: a job that exists, or its outputs, are true whatever happened since. */
+function guard({ kind }: GenerationState): string {
+  if (kind === 'succeeded') return `status <> 'succeeded'`;
+  if (kind === 'running') return `status NOT IN ('succeeded', 'failed', 'canceled')`;
+  return 'status = :from';
+}
+
+function insertVideos(job: GenerationJob, to: Extract<GenerationState, { kind: 'succeeded' }>, { now, nonce }: Change) {
+  const { requestId, outputs, completedAt } = to;
+  const unsaid = { error: null, submittedAt: null, deadline: null };
+  const server = { ...unsaid, status: 'succeeded', requestId, outputs: [...outputs], completedAt };
+  const videos = videosOf({ id: job.id, create: job.create, server });
+  return videoInsertStatements({ user: job.user, videos, now, nonce });
+}
+
+/** The columns that a state sets; what an earlier one set beside them stays. */
+function columnsOf(state: GenerationState): Record<string, SqlValue> {
+  switch (state.kind) {
+    case 'waiting_source':
+    case 'submitting':
+      return { error: null };
+    case 'queued':
+      return { error: json(state.error) };
+    case 'held':
+      return { error: json(state.error) };
+    case 'running':
+      return {
+        error: json(state.error),
+        reference: json(state.reference),
+        request_id: state.requestId,
+        submitted_at: state.submittedAt,
+        deadline: state.deadline,
+      };
+    case 'succeeded':
+      return {
+        error: null,
+        outputs: json(state.outputs),
+        completed_at: state.completedAt,
+        ...(state.requestId !== null && { request_id: state.requestId }),
+      };
+    case 'failed':
+      return { error: json(state.error), completed_at: state.completedAt };
+    case 'canceled':
+      return { error: null, completed_at: state.completedAt };
+  }
+}
+
+function json(value: unknown): string | null {
+  return value === null ? null : JSON.stringify(value);
+}
+
+function toJob(row: SqlRow): GenerationJob {
+  const fields = v.parse(FieldsSchema, JSON.parse(String(row.fields)));
+  return {
+    user: v.parse(UserIdSchema, row.user_id),
+    id: v.parse(GenerationIdSchema, row.id),
+    create: v.parse(GenerationCreateSchema, JSON.parse(String(row.creation))),
+    cancelRequested: typeof fields.cancelRequestedAt?.[0] === 'number',
+    attempts: Number(row.attempts),
+    state: toState(row),
+  };
+}
+
+function toState(row: SqlRow): GenerationState | null {
+  const read = (column: unknown) => (column === null ? null : JSON.parse(String(column)));
+  const parsed = v.safeParse(StateSchema, {
+    kind: row.status,
+    error: read(row.error),
+    reference: read(row.reference),
+    outputs: read(row.outputs),
+    requestId: row.request_id,
+    submittedAt: row.submitted_at,
+    completedAt: row.completed_at,
+    deadline: row.deadline,
+  });
+  return parsed.success ? parsed.output : null;
+}
+
+const FieldsSchema = v.record(v.string(), v.array(v.unknown()));
+const ErrorSchema = v.object({ code: v.string(), message: v.string(), retryable: v.boolean() });
+const UNEXPLAINED = { code: 'unknown', message: 'It was held', retryable: true };
+const StateSchema = v.variant('kind', [
+  v.object({ kind: v.literal('waiting_source') }),
+  v.object({ kind: v.literal('queued'), error: v.nullable(ErrorSchema) }),
+  v.object({ kind: v.literal('submitting') }),
+  v.object({
+    kind: v.literal('held'),
+    error: v.pipe(
+      v.nullable(ErrorSchema),
+      v.transform((error) => error ?? UNEXPLAINED),
+    ),
+  }),
+  v.object({
+    kind: v.literal('running'),
+    reference: v.unknown(),
+    requestId: v.string(),
+    submittedAt: v.number(),
+    deadline: v.number(),
+    error: v.nullable(ErrorSchema),
+  }),
+  v.object({
+    kind: v.literal('succeeded'),
+    requestId: v.nullable(v.string()),
+    outputs: v.array(OutputSchema),
+    completedAt: v.number(),
+  }),
+  v.object({ kind: v.literal('failed'), error: ErrorSchema, completedAt: v.number() }),
+  v.object({ kind: v.literal('canceled'), completedAt: v.number() }),
+]);

@@ -1,0 +1,134 @@
+import { ingest } from '../media/ingest.ts';
+import type { IngestDeps } from '../media/ingest-deps.ts';
+import { claimIngestJobs, nextIngestAt } from '../media/ingest-job.ts';
+import { claimGenerations, nextGenerationAt } from './generation-job.ts';
+import { createLaneRunner, type Lane } from './lane.ts';
+import { reconcile } from './reconcile.ts';
+
+export type JobDeps = IngestDeps;
+
+export interface JobLoop {
+  /** Looks now rather than when the next job is due; the first call starts the loop. */
+  readonly wake: () => void;
+  /** Starts nothing more and lets what runs finish. */
+  readonly stop: () => Promise<void>;
+  /** Works on everything that is due, until nothing is or the time is up; for runtimes without a loop. */
+  readonly runSlice: (budgetMs: number) => Promise<void>;
+  /** How far the provider says a running generation is, 0 to 1; null where it does not say. */
+  readonly progressOf: (generationId: string) => number | null;
+}
+
+/** Bounds how long a wake-up that was missed, or a job of another process, goes unseen. */
+const LONGEST_SLEEP_MS = 30_000;
+/** A row may be due and still be worked on here: no hot loop over it. */
+const SHORTEST_SLEEP_MS = 20;
+const AFTER_ERROR_MS = 5_000;
+
+/**
+ * Brings generations and their bytes home. Every job is a row in the database, claimed before it is
+ * worked on, so any number of processes may run this loop and any of them may be killed.
+ */
+export function createJobLoop(deps: JobDeps): JobLoop {
+  const { clock, after, log } = deps;
+  const progress = new Map<string, number>();
+  const lanes = [generationLane(deps, progress), ingestLane(deps)];
+  const runners = lanes.map((lane) => createLaneRunner(lane, onEnd));
+  let stopped = false;
+  let isLoop = false;
+  let looking: Promise<void> | null = null;
+  let lookAgain = false;
+  let cancelSleep = () => {};
+
+  function onEnd(error: unknown): void {
+    if (error !== null) log.error('job broke', { error });
+    if (isLoop) wake();
+  }
+
+  function wake(): void {
+    isLoop = true;
+    lookAgain = true;
+    if (stopped || looking) return;
+    cancelSleep();
+    looking = lookWhileAsked().finally(() => {
+      looking = null;
+      if (lookAgain) wake();
+    });
+  }
+
+  async function lookWhileAsked(): Promise<void> {
+    try {
+      while (lookAgain && !stopped) {
+        lookAgain = false;
+        for (const runner of runners) await runner.startDue();
+      }
+      if (!stopped) sleep(await untilNext());
+    } catch (error) {
+      log.error('jobs not looked at', { error });
+      sleep(AFTER_ERROR_MS);
+    }
+  }
+
+  function sleep(ms: number): void {
+    if (!stopped) cancelSleep = after(ms, wake);
+  }
+
+  /** A full lane is looked at again when one of its tasks ends. */
+  async function untilNext(): Promise<number> {
+    const due = await Promise.all(lanes.map((lane, index) => (runners[index]?.isFull() ? null : lane.nextAt())));
+    const delays = due.map((at) => (at === null ? LONGEST_SLEEP_MS : at - clock()));
+    return Math.max(SHORTEST_SLEEP_MS, Math.min(LONGEST_SLEEP_MS, ...delays));
+  }
+
+  return {
+    wake,
+    stop: async () => {
+      stopped = true;
+      cancelSleep();
+      await looking;
+      await Promise.all(runners.map((runner) => runner.settle()));
+    },
+    runSlice: async (budgetMs) => {
+      const end = clock() + budgetMs;
+      let started = true;
+      while (started && clock() < end) {
+        started = false;
+        for (const runner of runners) {
+          started = (await runner.startDue()) || started;
+          await runner.settle();
+        }
+      }
+    },
+    progressOf: (id) => progress.get(id) ?? null,
+  };
+}
+
+function generationLane(deps: JobDeps, progress: Map<string, number>): Lane {
+  const { db, clock, provider } = deps;
+  const onProgress = (id: string, value: number | null) => {
+    if (value === null) progress.delete(id);
+    else progress.set(id, value);
+  };
+  return {
+    concurrency: 16,
+    claim: async (limit) => {
+      const jobs = await claimGenerations(db, { now: clock(), limit, pollEveryMs: provider.pollEveryMs });
+      return jobs.map((job) => ({
+        id: `${job.user}/${job.id}`,
+        run: () => reconcile({ ...deps, onProgress }, job),
+      }));
+    },
+    nextAt: () => nextGenerationAt(db),
+  };
+}
+
+function ingestLane(deps: JobDeps): Lane {
+  const { db, clock } = deps;
+  return {
+    concurrency: 2,
+    claim: async (limit) => {
+      const jobs = await claimIngestJobs(db, clock(), limit);
+      return jobs.map((job) => ({ id: `${job.user}/${job.video}`, run: () => ingest(deps, job) }));
+    },
+    nextAt: () => nextIngestAt(db),
+  };
+}

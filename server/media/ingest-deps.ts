@@ -1,0 +1,19 @@
+import type { Database } from '../db/database.ts';
+import type { VideoProvider } from '../generation/provider.ts';
+import type { Log } from '../log.ts';
+import type { After } from '../timers.ts';
+import type { BlobStore } from './blob-store/blob-store.ts';
+import type { GuardedFetch } from './guarded-fetch.ts';
+
+export interface IngestDeps {
+  readonly db: Database;
+  readonly blobs: BlobStore;
+  readonly provider: VideoProvider;
+  readonly remote: GuardedFetch;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  readonly random: (bytes: number) => Uint8Array;
+  readonly sha256: () => { readonly update: (chunk: Uint8Array) => void; readonly hex: () => string };
+  readonly log: Log;
+  readonly after: After;
+}

@@ -1,0 +1,136 @@
+import { Hono } from 'hono';
+import * as v from 'valibot';
+import { nextStamp, ZERO_STAMP } from '../../sync/hlc.ts';
+import { GenerationIdSchema, SERVER_DEVICE, type UserId, uuidv7, VideoIdSchema } from '../../sync/ids.ts';
+import type { GenerationOp, GenerationWireRow, Result } from '../../sync/protocol.ts';
+import { GenerationCreateSchema } from '../../sync/records.ts';
+import type { AppDeps, AppEnv } from '../deps.ts';
+import { HttpError, notFound } from '../errors.ts';
+import { readParams } from '../generation/capabilities.ts';
+import { commitPush } from '../sync/commit.ts';
+import { readEpoch } from '../sync/epoch.ts';
+import { generationRow } from '../sync/rows.ts';
+import { parseInput, readJson } from './body.ts';
+import { commitDeps } from './video-edits.ts';
+
+const CreateSchema = v.object({
+  id: v.optional(GenerationIdSchema),
+  prompt: GenerationCreateSchema.entries.prompt,
+  model: v.optional(v.string()),
+  params: v.optional(v.record(v.string(), v.unknown()), {}),
+});
+
+/** Starts, follows and cancels generations, for scripts and for the page that waits for one. */
+export function generationRoutes(deps: AppDeps): Hono<AppEnv> {
+  const { db, provider, clock, random } = deps;
+
+  async function find(user: UserId, id: string): Promise<LiveGeneration> {
+    const { rows } = await db.sql.execute({
+      sql: 'SELECT * FROM generation WHERE user_id = ? AND id = ? AND purged_at IS NULL',
+      args: [user, id],
+    });
+    const row = rows[0] && generationRow(rows[0]);
+    if (!row || 'purged' in row) throw notFound('Generation');
+    return row;
+  }
+
+  async function commit(user: UserId, op: GenerationOp): Promise<LiveGeneration> {
+    const push = { user, videos: [], generations: [op], knowsEpoch: true };
+    const { results } = await commitPush(commitDeps(deps), push);
+    deps.wake();
+    return accepted(results[0]);
+  }
+
+  async function reply(row: LiveGeneration) {
+    const progress = row.server.status === 'running' ? deps.progressOf(row.id) : null;
+    return { success: true, data: { ...restGeneration(row, progress), epoch: await readEpoch(db), row } };
+  }
+
+  return new Hono<AppEnv>()
+    .get('/api/models', (c) => {
+      const models = provider.models.map((model) => ({ ...model, provider: provider.name }));
+      return c.json({ success: true, data: { models } });
+    })
+    .post('/api/generations', async (c) => {
+      const user = c.var.user.id;
+      const input = parseInput(CreateSchema, await readJson(c));
+      const { model, params } = chooseModel(deps, input);
+      const now = clock();
+      const id = input.id ?? v.parse(GenerationIdSchema, uuidv7(now, random(10)));
+      const isKnown = await find(user, id).then(
+        () => true,
+        () => false,
+      );
+      const create = {
+        prompt: input.prompt,
+        model,
+        provider: provider.name,
+        params: { ...params },
+        videoIds: [v.parse(VideoIdSchema, uuidv7(now, random(10)))],
+        sentEpoch: await readEpoch(db),
+        retryOf: null,
+        createdAt: now,
+      };
+      return c.json(await reply(await commit(user, { id, create, set: {} })), isKnown ? 200 : 201);
+    })
+    .get('/api/generations/:id', async (c) => {
+      return c.json(await reply(await find(c.var.user.id, c.req.param('id'))));
+    })
+    .post('/api/generations/:id/cancel', async (c) => {
+      const user = c.var.user.id;
+      const { id, fields } = await find(user, c.req.param('id'));
+      const now = clock();
+      const seen = fields.cancelRequestedAt?.[1] ?? ZERO_STAMP;
+      const stamp = nextStamp({ nowMs: now, device: SERVER_DEVICE, last: ZERO_STAMP, seen });
+      return c.json(await reply(await commit(user, { id, set: { cancelRequestedAt: [now, stamp] } })));
+    });
+}
+
+type LiveGeneration = Exclude<GenerationWireRow, { purged: true }>;
+
+function chooseModel(
+  { provider }: AppDeps,
+  input: { readonly model?: string | undefined; readonly params: Readonly<Record<string, unknown>> },
+) {
+  const [first] = provider.models;
+  if (!first) {
+    throw new HttpError({ status: 503, code: 'provider_unavailable', message: 'This server makes no videos' });
+  }
+  const model = input.model === undefined ? first : provider.models.find(({ id }) => id === input.model);
+  if (!model) {
+    const message = `must be one of ${provider.models.map(({ id }) => id).join(', ')}`;
+    throw invalid([{ path: 'model', message }]);
+  }
+  const read = readParams(model, input.params);
+  if (read.kind === 'invalid') throw invalid(read.details);
+  return { model: model.id, params: read.params };
+}
+
+function invalid(details: NonNullable<HttpError['details']>): HttpError {
+  return new HttpError({ status: 400, code: 'invalid', message: 'The request is not valid', details });
+}
+
+function accepted(result: Result | undefined): LiveGeneration {
+  if (result?.kind === 'generation' && result.status === 'ok' && 'row' in result) {
+    if (!('purged' in result.row) && 'status' in result.row.server) return result.row;
+  }
+  throw new HttpError({ status: 409, code: 'rejected', message: 'The generation was not taken' });
+}
+
+/** As scripts see it. Times are ISO 8601 in UTC. */
+function restGeneration({ id, create, server }: LiveGeneration, progress: number | null) {
+  return {
+    id,
+    status: server.status,
+    progress: server.status === 'succeeded' ? 1 : progress,
+    error: server.error,
+    prompt: create.prompt,
+    model: create.model,
+    provider: create.provider,
+    params: create.params,
+    video_ids: server.outputs?.map(({ videoId }) => videoId) ?? create.videoIds,
+    outputs: server.outputs?.map(({ videoId }) => ({ video_id: videoId, video_url: `/media/${videoId}` })) ?? null,
+    created_at: new Date(create.createdAt).toISOString(),
+    completed_at: server.completedAt === null ? null : new Date(server.completedAt).toISOString(),
+  };
+}
