@@ -1,21 +1,13 @@
 import * as v from 'valibot';
 import { receiveGenerations } from '../../sync/apply.ts';
 import { nextStamp, ZERO_STAMP } from '../../sync/hlc.ts';
-import {
-  type Epoch,
-  type GenerationId,
-  GenerationIdSchema,
-  uuidv7,
-  type VideoId,
-  VideoIdSchema,
-} from '../../sync/ids.ts';
+import { type Epoch, type GenerationId, GenerationIdSchema, uuidv7, type VideoId } from '../../sync/ids.ts';
 import { type AnyRow, fieldValue, newGenerationRow } from '../../sync/local-row.ts';
-import type { SyncMeta } from '../../sync/ports.ts';
+import type { LocalTransaction, RowTable } from '../../sync/ports.ts';
 import { type GenerationWireRow, MAX_ROW_BYTES } from '../../sync/protocol.ts';
 import { type GenerationCreate, GenerationCreateSchema } from '../../sync/records.ts';
 import type { UserDatabase } from './database.ts';
-import { generationRecord, videoRecord } from './records.ts';
-import { createSyncStore, readMeta, writeMeta } from './sync-store.ts';
+import { createSyncStore } from './sync-store.ts';
 
 /** What a person asks for on the Create screen. */
 export interface GenerationInput {
@@ -49,74 +41,67 @@ export class RowTooLarge extends Error {
 
 /** @param onWrite called after each write that leaves something to send */
 export function createCommands(db: UserDatabase, onWrite: () => void): Commands {
-  const write = async (work: () => Promise<void>) => {
-    await db.transaction('rw', db.meta, db.videos, db.generations, work);
+  const store = createSyncStore(db);
+  const write = async (work: (tx: LocalTransaction) => Promise<void>) => {
+    await store.transact(work);
     onWrite();
   };
 
-  const setVideos = (ids: readonly VideoId[], field: string, value: unknown) =>
-    write(async () => {
-      const meta = await readMeta(db);
-      const rows = (await db.videos.bulkGet([...ids])).filter((row) => row !== undefined);
-      const edited = editAll(meta, rows, { field, value });
-      await db.videos.bulkPut(edited.rows.map((row) => videoRecord(row, meta.epoch)));
-      await writeMeta(db, edited.meta);
-    });
-
+  const setVideos = (ids: readonly VideoId[], edit: Edit) => write((tx) => editRows(tx, tx.videos, ids, edit));
   const setGeneration = (id: GenerationId, field: string) =>
-    write(async () => {
-      const meta = await readMeta(db);
-      const row = await db.generations.get(id);
-      if (!row) return;
-      const edited = editAll(meta, [row], { field, value: Date.now() });
-      await db.generations.bulkPut(edited.rows.map((next) => generationRecord(next, meta.epoch)));
-      await writeMeta(db, edited.meta);
-    });
+    write((tx) => editRows(tx, tx.generations, [id], { field, value: Date.now() }));
 
   return {
     generate: async (input) => {
       const id = v.parse(GenerationIdSchema, newId());
-      const create = newGeneration(input);
-      await write(async () => {
-        const { epoch } = await readMeta(db);
-        await db.generations.add(generationRecord(newGenerationRow(id, create), epoch));
-      });
+      const row = newGenerationRow(id, newGeneration(input));
+      await write(async (tx) => tx.generations.putMany([row], (await tx.meta()).epoch));
       return id;
     },
     cancelGeneration: (id) => setGeneration(id, 'cancelRequestedAt'),
     dismissGeneration: (id) => setGeneration(id, 'dismissedAt'),
-    setTitle: (id, title) => setVideos([id], 'title', title.trim() === '' ? null : title.trim().slice(0, 500)),
-    setFavorite: (ids, favorite) => setVideos(ids, 'favorite', favorite),
-    moveToTrash: (ids) => setVideos(ids, 'deletedAt', Date.now()),
-    restore: (ids) => setVideos(ids, 'deletedAt', null),
+    setTitle: (id, title) => setVideos([id], { field: 'title', value: title.trim().slice(0, 500) || null }),
+    setFavorite: (ids, value) => setVideos(ids, { field: 'favorite', value }),
+    moveToTrash: (ids) => setVideos(ids, { field: 'deletedAt', value: Date.now() }),
+    restore: (ids) => setVideos(ids, { field: 'deletedAt', value: null }),
     retry: (ids) =>
-      write(async () => {
-        const { epoch } = await readMeta(db);
-        const rows = (await db.videos.bulkGet([...ids])).filter((row) => row !== undefined);
-        await db.videos.bulkPut(rows.map((row) => videoRecord({ ...row, rejection: null, failures: 0 }, epoch)));
+      write(async (tx) => {
+        const rows = (await tx.videos.getMany(ids)).filter((row) => row !== undefined);
+        const { epoch } = await tx.meta();
+        await tx.videos.putMany(
+          rows.map((row) => ({ ...row, rejection: null, failures: 0 })),
+          epoch,
+        );
       }),
     recordGeneration: (row, epoch) =>
-      createSyncStore(db).transact((tx) =>
-        receiveGenerations(tx, [row], { epoch, snapshot: null, answersPush: false }),
-      ),
+      store.transact((tx) => receiveGenerations(tx, [row], { epoch, snapshot: null, answersPush: false })),
   };
 }
 
-/** Sets one field of each row with a stamp of its own; the meta returned remembers the last of them. */
-function editAll<Row extends AnyRow>(
-  meta: SyncMeta,
-  rows: readonly Row[],
-  edit: { readonly field: string; readonly value: unknown },
-): { readonly rows: readonly Row[]; readonly meta: SyncMeta } {
+interface Edit {
+  readonly field: string;
+  readonly value: unknown;
+}
+
+/** Sets one field of each row with a stamp of its own, and remembers the last of them. [HLC-1] */
+async function editRows<Id, Row extends AnyRow>(
+  tx: LocalTransaction,
+  table: RowTable<Id, Row>,
+  ids: readonly Id[],
+  { field, value }: Edit,
+): Promise<void> {
+  const meta = await tx.meta();
+  const rows = (await table.getMany(ids)).filter((row) => row !== undefined);
   let last = meta.lastStamp;
   const edited = rows
-    .filter((row) => JSON.stringify(fieldValue(row, edit.field)) !== JSON.stringify(edit.value))
-    .map((row) => {
-      const seen = row.fields[edit.field]?.[1] ?? ZERO_STAMP;
+    .filter((row) => JSON.stringify(fieldValue(row, field)) !== JSON.stringify(value))
+    .map((row): Row => {
+      const seen = row.fields[field]?.[1] ?? ZERO_STAMP;
       last = nextStamp({ nowMs: Date.now() + meta.clockOffset, device: meta.device, last, seen });
-      return { ...row, fields: { ...row.fields, [edit.field]: [edit.value, last] } as Row['fields'], rejection: null };
+      return { ...row, fields: { ...row.fields, [field]: [value, last] }, rejection: null };
     });
-  return { rows: edited, meta: { ...meta, lastStamp: last } };
+  await table.putMany(edited, meta.epoch);
+  await tx.putMeta({ ...meta, lastStamp: last });
 }
 
 function newGeneration(input: GenerationInput): GenerationCreate {

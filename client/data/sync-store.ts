@@ -1,4 +1,4 @@
-import type { Table } from 'dexie';
+import type { Table, Transaction } from 'dexie';
 import type { Epoch } from '../../sync/ids.ts';
 import type { AnyRow } from '../../sync/local-row.ts';
 import type { LocalStore, LocalTransaction, RowTable, SyncMeta, SyncStats } from '../../sync/ports.ts';
@@ -6,33 +6,48 @@ import type { SaveState } from '../../sync/save-state.ts';
 import type { UserDatabase } from './database.ts';
 import { generationRecord, videoRecord } from './records.ts';
 
-/** The engine's store over a user's database. */
+/**
+ * The engine's store over a user's database. Its tables are bound to the transaction itself: the
+ * zone by which Dexie usually finds it does not survive an `await` of a function that had nothing
+ * to read or write.
+ */
 export function createSyncStore(db: UserDatabase): LocalStore {
-  const tx: LocalTransaction = {
-    meta: () => readMeta(db),
-    putMeta: (meta) => writeMeta(db, meta),
-    videos: rowTable(db.videos, videoRecord),
-    generations: rowTable(db.generations, generationRecord),
-    putAlias: async (from, to) => {
-      await db.aliases.where('from').equals(from).delete();
-      await db.aliases.put({ from, to });
-    },
-    stats: (nowMs) => stats(db, nowMs),
-  };
   return {
-    transact: (work) => db.transaction('rw', [db.meta, db.videos, db.generations, db.aliases], () => work(tx)),
+    transact: (work) =>
+      db.transaction('rw', [db.meta, db.videos, db.generations, db.aliases], (transaction) =>
+        work(localTransaction(transaction)),
+      ),
   };
 }
 
 /** Reads what this device remembers of the server; the database was made with it. */
-export async function readMeta(db: UserDatabase): Promise<SyncMeta> {
-  const record = await db.meta.get('sync');
-  if (!record) throw new Error(`${db.name} was never set up`);
+export async function readMeta({ meta }: Pick<UserDatabase, 'meta'>): Promise<SyncMeta> {
+  const record = await meta.get('sync');
+  if (!record) throw new Error('this database was never set up');
   return record;
 }
 
-export async function writeMeta(db: UserDatabase, meta: SyncMeta): Promise<void> {
-  await db.meta.put({ ...meta, key: 'sync' });
+export async function writeMeta({ meta }: Pick<UserDatabase, 'meta'>, value: SyncMeta): Promise<void> {
+  await meta.put({ ...value, key: 'sync' });
+}
+
+function localTransaction(transaction: Transaction): LocalTransaction {
+  const meta: UserDatabase['meta'] = transaction.table('meta');
+  const videos: UserDatabase['videos'] = transaction.table('videos');
+  const generations: UserDatabase['generations'] = transaction.table('generations');
+  const aliases: UserDatabase['aliases'] = transaction.table('aliases');
+  return {
+    meta: () => readMeta({ meta }),
+    putMeta: (value) => writeMeta({ meta }, value),
+    videos: rowTable(videos, videoRecord),
+    generations: rowTable(generations, generationRecord),
+    putAlias: async (from, to) => {
+      // A canonical id is never itself an alias. [ID-1]
+      await aliases.filter((alias) => alias.to === from).modify({ to });
+      await aliases.put({ from, to });
+    },
+    stats: (nowMs) => stats(videos, nowMs),
+  };
 }
 
 function rowTable<Id extends string, Row extends AnyRow & { readonly id: Id }, Stored extends Row>(
@@ -64,10 +79,10 @@ function rowTable<Id extends string, Row extends AnyRow & { readonly id: Id }, S
   };
 }
 
-async function stats(db: UserDatabase, nowMs: number): Promise<SyncStats> {
-  const count = (state: SaveState) => db.videos.where('saveState').equals(state).count();
+async function stats(videos: UserDatabase['videos'], nowMs: number): Promise<SyncStats> {
+  const count = (state: SaveState) => videos.where('saveState').equals(state).count();
   const pending = await count('pending');
-  const oldest = await db.videos
+  const oldest = await videos
     .where('[deleted+saveState+createdAt]')
     .between([0, 'pending', 0], [0, 'pending', Number.MAX_SAFE_INTEGER])
     .first();

@@ -15,7 +15,14 @@ import type { GuardedReply } from '../../server/media/guarded-fetch.ts';
 import { commitPush } from '../../server/sync/commit.ts';
 import { newNonce } from '../../server/sync/heads.ts';
 import { generationRow, type SqlRow, videoRow } from '../../server/sync/rows.ts';
-import { type GenerationId, GenerationIdSchema, UserIdSchema, uuidv7, type VideoId, VideoIdSchema } from '../../sync/ids.ts';
+import {
+  type GenerationId,
+  GenerationIdSchema,
+  UserIdSchema,
+  uuidv7,
+  type VideoId,
+  VideoIdSchema,
+} from '../../sync/ids.ts';
 import { GenerationCreateSchema, VideoCreateSchema } from '../../sync/records.ts';
 import { openTestDatabase } from './database.ts';
 
@@ -23,7 +30,9 @@ export const ALICE = v.parse(UserIdSchema, 'alice');
 /** A real H.264 film of one second, 64 by 36. */
 export const FILM = new Uint8Array(readFileSync(join(import.meta.dirname, '../fixtures/tiny.mp4')));
 export const FILM_SHA256 = createHash('sha256').update(FILM).digest('hex');
-export const POSTER = new Uint8Array(Buffer.from('RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0/\0\0\0\x10\x07\x10\x11\x11\x88\x88\xfe\x07\0', 'latin1'));
+export const POSTER = new Uint8Array(
+  Buffer.from('RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0/\0\0\0\x10\x07\x10\x11\x11\x88\x88\xfe\x07\0', 'latin1'),
+);
 
 export interface JobsWorld extends AsyncDisposable {
   readonly deps: JobDeps;
@@ -174,7 +183,10 @@ function createStubProvider(): StubProvider {
 }
 
 /** A 200 of these bytes. */
-export function answer(bytes: Uint8Array<ArrayBuffer>, headers: Readonly<Record<string, string>> = {}): () => GuardedReply {
+export function answer(
+  bytes: Uint8Array<ArrayBuffer>,
+  headers: Readonly<Record<string, string>> = {},
+): () => GuardedReply {
   return () => ({ kind: 'reply', status: 200, headers: new Headers(headers), body: streamOf(bytes) });
 }
 

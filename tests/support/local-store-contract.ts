@@ -46,6 +46,20 @@ export function testLocalStore(name: string, make: () => Promise<LocalStore>): v
       expect(after[1].lastSyncAt).toBeNull();
     });
 
+    test('a transaction outlives awaits that read and write nothing', async () => {
+      const store = await make();
+      const nothing = async () => {};
+      await store.transact(async (tx) => {
+        for (let turn = 0; turn < 20; turn++) await nothing();
+        await tx.videos.putMany([], null);
+        await tx.videos.getMany([]);
+        await tx.videos.deleteMany([]);
+        await tx.videos.putMany([video(1)], null);
+        await nothing();
+      });
+      expect(await store.transact((tx) => tx.videos.dirty(9, none))).toHaveLength(1);
+    });
+
     test('transactions that run at once see each other whole', async () => {
       const store = await make();
       const increment = () =>
