@@ -38,8 +38,8 @@ export interface SessionStore {
   readonly read: () => Promise<{ readonly user: ActiveUser; readonly expired: boolean } | null>;
   readonly signIn: (user: ActiveUser) => Promise<void>;
   readonly setExpired: (expired: boolean) => Promise<void>;
-  /** Forgets who is active; the person's database stays for them. `revokeLater` asks for a sign-out once online. */
-  readonly signOut: (revokeLater: boolean) => Promise<void>;
+  /** Forgets who is active, until the server heard of it too; the person's database stays for them. */
+  readonly signOut: () => Promise<void>;
   readonly isRevocationDue: () => Promise<boolean>;
   readonly revoked: () => Promise<void>;
 }
@@ -53,18 +53,20 @@ export function createSessionStore(): SessionStore {
   };
   return {
     read: active,
-    signIn: async (user) => {
-      await db.session.bulkPut([{ key: 'active', user, expired: false }]);
-      await db.session.delete('sign-out');
-    },
+    signIn: (user) =>
+      db.transaction('rw', db.session, async () => {
+        await db.session.put({ key: 'active', user, expired: false });
+        await db.session.delete('sign-out');
+      }),
     setExpired: async (expired) => {
       const record = await active();
       if (record && record.expired !== expired) await db.session.put({ ...record, expired });
     },
-    signOut: async (revokeLater) => {
-      await db.session.delete('active');
-      if (revokeLater) await db.session.put({ key: 'sign-out', at: Date.now() });
-    },
+    signOut: () =>
+      db.transaction('rw', db.session, async () => {
+        await db.session.delete('active');
+        await db.session.put({ key: 'sign-out', at: Date.now() });
+      }),
     isRevocationDue: async () => (await db.session.get('sign-out')) !== undefined,
     revoked: () => db.session.delete('sign-out'),
   };

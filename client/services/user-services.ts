@@ -89,9 +89,11 @@ export async function createUserServices(options: {
     removeOfflineCopy: keeper.removeCopy,
     playable: (id: VideoId) => playable(db, id),
     signOut: async () => {
-      await session.signOut(!(await revokeSession()));
+      // First on this device, so that nothing that happens on the way leaves the person signed in here.
+      await session.signOut();
       await end();
       onSignedOut();
+      if (await revokeSession()) await session.revoked();
     },
   };
   return { services, end };

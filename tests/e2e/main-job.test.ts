@@ -26,7 +26,7 @@ describe('one device', () => {
     await using phone = await openDevice(server.url);
     const page = await phone.page();
     await signUpIn(page, newAccount());
-    const seen = watchStates(page);
+    const seen = await watchStates(page);
     await generate(page, 'A lighthouse in a storm');
     await expectTiles(page, ['synced']);
     expect(await seen()).toEqual(['pending', 'synced']);
@@ -84,16 +84,22 @@ describe('one device', () => {
     await phone.offline(false);
     await phone.fireSync('vidfab-sync');
     await expect.poll(() => storedVideos(server.dataDir).length, { timeout: 60_000 }).toBe(1);
-    await phone.fireSync('vidfab-sync');
+    // The worker heard that it is stored, and came for the bytes.
+    await expect.poll(() => server.log(), { timeout: 60_000 }).toMatch(/"GET","route":"\/media\/:id","status":200/);
     await server.kill();
     const later = await phone.page();
     await expectTiles(later, ['synced']);
+    await keptOffline(later, 1);
   });
 
   test('the browser killed while the video is pending: reopened, it is there and gets synced', async () => {
     await using phone = await openDevice(server.url);
+    const account = newAccount();
+    await signUpIn(await phone.page(), account);
+    // Chromium writes cookies out every half minute or when it quits: the session is an old one here.
+    await phone.quit();
+    await phone.reopen();
     const page = await phone.page();
-    await signUpIn(page, newAccount());
     await installed(page);
     await generate(page, 'A balloon over a desert at dusk');
     await page
@@ -116,7 +122,7 @@ describe('one device', () => {
     await expect
       .poll(async () => (await readTable<{ received: unknown }>(page, 'generations'))[0]?.received)
       .toBeTruthy();
-    await phone.kill();
+    await phone.quit();
     await expect.poll(() => storedVideos(server.dataDir).length, { timeout: 60_000 }).toBe(1);
     await phone.reopen();
     const later = await phone.page();
@@ -149,6 +155,7 @@ describe('one device', () => {
     await page.getByTestId('video-tile').first().click();
     await page.getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(async () => (await readTable<{ deleted: number }>(page, 'videos'))[0]?.deleted).toBe(0);
     await page.goto(server.url);
     await expectTiles(page, ['synced']);
     await page.getByTestId('video-tile').first().click();
@@ -261,21 +268,18 @@ describe('two people on one device', () => {
   });
 });
 
-/** Collects the save states that the first tile goes through. */
-function watchStates(page: Page): () => Promise<string[]> {
-  const seen: string[] = [];
-  let done = false;
-  const watching = (async () => {
-    while (!done) {
-      const [state] = await tileStates(page).catch(() => []);
+/** Collects, in the page, the save states that the tiles go through. */
+async function watchStates(page: Page): Promise<() => Promise<string[]>> {
+  await page.evaluate(() => {
+    const seen: string[] = [];
+    const look = () => {
+      const state = document.querySelector('[data-testid=video-tile]')?.getAttribute('data-save-state');
       if (state && seen.at(-1) !== state) seen.push(state);
-    }
-  })();
-  return async () => {
-    done = true;
-    await watching;
-    return seen;
-  };
+    };
+    new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true });
+    Object.assign(window, { seenStates: seen });
+  });
+  return () => page.evaluate(() => Reflect.get(window, 'seenStates'));
 }
 
 async function expectPlays(page: Page): Promise<void> {

@@ -5,6 +5,7 @@
  *   const page = await phone.page('/create');
  *   await phone.offline(true);            // pages and workers alike
  *   await phone.kill();                   // SIGKILL, as a phone does it
+ *   await phone.quit();                   // as a person does it: the browser writes out its cookies
  *   await phone.reopen();                 // the same profile
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -19,6 +20,7 @@ export interface Device extends AsyncDisposable {
   readonly page: (path?: string) => Promise<Page>;
   readonly offline: (offline: boolean) => Promise<void>;
   readonly kill: () => Promise<void>;
+  readonly quit: () => Promise<void>;
   readonly reopen: () => Promise<void>;
   /** Fires a one-shot Background Sync at the service worker, with no page needed. */
   readonly fireSync: (tag: string) => Promise<void>;
@@ -58,6 +60,12 @@ export async function openDevice(
     },
     offline: (offline) => running.context.setOffline(offline),
     kill,
+    quit: async () => {
+      const exit = once(running.child, 'exit');
+      const cdp = await running.browser.newBrowserCDPSession();
+      await cdp.send('Browser.close');
+      await exit;
+    },
     reopen: async () => {
       running = await launch(profile, options.locale);
     },

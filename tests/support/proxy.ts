@@ -28,13 +28,14 @@ function forward(
   outgoing: ServerResponse,
 ): void {
   const path = incoming.url ?? '/';
-  const { 'accept-encoding': _, ...headers } = incoming.headers;
+  // Whole and plain, or there would be nothing to rewrite.
+  const { 'accept-encoding': _, 'if-none-match': _etag, 'if-modified-since': _since, ...headers } = incoming.headers;
   const onward = request(new URL(path, target), { method: incoming.method, headers }, async (reply) => {
     const chunks: Buffer[] = [];
     for await (const chunk of reply) chunks.push(chunk);
     const body = Buffer.concat(chunks);
     const rewritten = rewrite(path, body.toString('utf8'));
-    const { 'content-length': _length, etag: _etag, 'transfer-encoding': _coding, ...kept } = reply.headers;
+    const { 'content-length': _length, etag: _tag, 'transfer-encoding': _coding, ...kept } = reply.headers;
     outgoing.writeHead(reply.statusCode ?? 502, rewritten === null ? reply.headers : kept);
     outgoing.end(rewritten ?? body);
   });
