@@ -32,8 +32,6 @@ export const MAX_ROW_BYTES = 64 * 1024;
 /** Rows that a page of changes holds at most. */
 export const MAX_PAGE_ROWS = 2500;
 
-export type Kind = 'video' | 'generation';
-
 const op = <Id extends v.GenericSchema, Create extends v.GenericSchema, Set extends v.GenericSchema>(
   id: Id,
   create: Create,
@@ -81,7 +79,6 @@ export const VideoWireRowSchema = row(VideoIdSchema, VideoCreateSchema, VideoSer
 export const GenerationWireRowSchema = row(GenerationIdSchema, GenerationCreateSchema, GenerationServerSchema);
 export type VideoWireRow = v.InferOutput<typeof VideoWireRowSchema>;
 export type GenerationWireRow = v.InferOutput<typeof GenerationWireRowSchema>;
-export type WireRow = VideoWireRow | GenerationWireRow;
 
 const ResultSchema = v.variant('status', [
   v.object({

@@ -1,4 +1,3 @@
-import type { BatchItem } from 'drizzle-orm/batch';
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import type * as authSchema from './auth-schema.ts';
 import type * as schema from './schema.ts';
@@ -34,21 +33,4 @@ export interface Database {
   readonly sql: SqlClient;
   /** For typed reads and single writes; several writes that belong together go through `sql.batch`. */
   readonly orm: BaseSQLiteDatabase<'async', unknown, Schema>;
-}
-
-/** A query built with `orm`, as a statement for a batch. */
-export function statement(
-  query: { readonly toSQL: () => { sql: string; params: unknown[] } } & BatchItem<'sqlite'>,
-): Statement {
-  const { sql, params } = query.toSQL();
-  return { sql, args: params.map(toSqlValue) };
-}
-
-function toSqlValue(value: unknown): SqlValue {
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint')
-    return value;
-  if (typeof value === 'boolean') return value ? 1 : 0;
-  if (value instanceof Date) return value.getTime();
-  if (value instanceof Uint8Array) return value;
-  throw new TypeError(`cannot bind a ${typeof value}`);
 }

@@ -1,13 +1,14 @@
 import * as v from 'valibot';
 import { type GenerationId, GenerationIdSchema, type UserId, UserIdSchema } from '../../sync/ids.ts';
-import { type GenerationCreate, GenerationCreateSchema, OutputSchema, videosOf } from '../../sync/records.ts';
+import { type GenerationCreate, GenerationCreateSchema, videosOf } from '../../sync/records.ts';
 import type { Database, SqlValue, Statement } from '../db/database.ts';
 import { videoInsertStatements } from '../sync/commit.ts';
 import { advanceHead, nextRevSql } from '../sync/heads.ts';
 import type { SqlRow } from '../sync/rows.ts';
 import type { GenerationState } from './state.ts';
+import { stateColumns, stateOf } from './state-columns.ts';
 
-/** A generation that is due, claimed by this process. */
+/** A generation that is due, and claimed here. */
 export interface GenerationJob {
   readonly user: UserId;
   readonly id: GenerationId;
@@ -41,7 +42,7 @@ export async function claimGenerations(
       RETURNING *`,
     args: { now, limit, nextPoll: now + pollEveryMs, lease: now + CLAIM_MS },
   });
-  return rows.map(toJob);
+  return rows.flatMap(toJobs);
 }
 
 /** When the next one is due; null where nothing is under way. */
@@ -81,7 +82,7 @@ export interface Change {
 export function changeStatements(job: GenerationJob, change: Change): Statement[] {
   const { to, attempts, nextAt, leaseUntil, now, nonce } = change;
   const columns: Record<string, SqlValue> = {
-    ...columnsOf(to),
+    ...stateColumns(to),
     status: to.kind,
     attempts,
     next_at: nextAt,
@@ -116,97 +117,19 @@ function insertVideos(job: GenerationJob, to: Extract<GenerationState, { kind: '
   return videoInsertStatements({ user: job.user, videos, now, nonce });
 }
 
-/** The columns that a state sets; what an earlier one set beside them stays. */
-function columnsOf(state: GenerationState): Record<string, SqlValue> {
-  switch (state.kind) {
-    case 'waiting_source':
-    case 'submitting':
-      return { error: null };
-    case 'queued':
-      return { error: json(state.error) };
-    case 'held':
-      return { error: json(state.error) };
-    case 'running':
-      return {
-        error: json(state.error),
-        reference: json(state.reference),
-        request_id: state.requestId,
-        submitted_at: state.submittedAt,
-        deadline: state.deadline,
-      };
-    case 'succeeded':
-      return {
-        error: null,
-        outputs: json(state.outputs),
-        completed_at: state.completedAt,
-        ...(state.requestId !== null && { request_id: state.requestId }),
-      };
-    case 'failed':
-      return { error: json(state.error), completed_at: state.completedAt };
-    case 'canceled':
-      return { error: null, completed_at: state.completedAt };
-  }
+/** A row that cannot be read holds up no other: it is left out, and claimed again later. */
+function toJobs(row: SqlRow): readonly GenerationJob[] {
+  const parsed = v.safeParse(RowSchema, row);
+  if (!parsed.success) return [];
+  const { user_id, id, creation, fields, attempts } = parsed.output;
+  const cancelRequested = typeof fields.cancelRequestedAt?.[0] === 'number';
+  return [{ user: user_id, id, create: creation, cancelRequested, attempts, state: stateOf(row) }];
 }
 
-function json(value: unknown): string | null {
-  return value === null ? null : JSON.stringify(value);
-}
-
-function toJob(row: SqlRow): GenerationJob {
-  const fields = v.parse(FieldsSchema, JSON.parse(String(row.fields)));
-  return {
-    user: v.parse(UserIdSchema, row.user_id),
-    id: v.parse(GenerationIdSchema, row.id),
-    create: v.parse(GenerationCreateSchema, JSON.parse(String(row.creation))),
-    cancelRequested: typeof fields.cancelRequestedAt?.[0] === 'number',
-    attempts: Number(row.attempts),
-    state: toState(row),
-  };
-}
-
-function toState(row: SqlRow): GenerationState | null {
-  const read = (column: unknown) => (column === null ? null : JSON.parse(String(column)));
-  const parsed = v.safeParse(StateSchema, {
-    kind: row.status,
-    error: read(row.error),
-    reference: read(row.reference),
-    outputs: read(row.outputs),
-    requestId: row.request_id,
-    submittedAt: row.submitted_at,
-    completedAt: row.completed_at,
-    deadline: row.deadline,
-  });
-  return parsed.success ? parsed.output : null;
-}
-
-const FieldsSchema = v.record(v.string(), v.array(v.unknown()));
-const ErrorSchema = v.object({ code: v.string(), message: v.string(), retryable: v.boolean() });
-const UNEXPLAINED = { code: 'unknown', message: 'It was held', retryable: true };
-const StateSchema = v.variant('kind', [
-  v.object({ kind: v.literal('waiting_source') }),
-  v.object({ kind: v.literal('queued'), error: v.nullable(ErrorSchema) }),
-  v.object({ kind: v.literal('submitting') }),
-  v.object({
-    kind: v.literal('held'),
-    error: v.pipe(
-      v.nullable(ErrorSchema),
-      v.transform((error) => error ?? UNEXPLAINED),
-    ),
-  }),
-  v.object({
-    kind: v.literal('running'),
-    reference: v.unknown(),
-    requestId: v.string(),
-    submittedAt: v.number(),
-    deadline: v.number(),
-    error: v.nullable(ErrorSchema),
-  }),
-  v.object({
-    kind: v.literal('succeeded'),
-    requestId: v.nullable(v.string()),
-    outputs: v.array(OutputSchema),
-    completedAt: v.number(),
-  }),
-  v.object({ kind: v.literal('failed'), error: ErrorSchema, completedAt: v.number() }),
-  v.object({ kind: v.literal('canceled'), completedAt: v.number() }),
-]);
+const RowSchema = v.object({
+  user_id: UserIdSchema,
+  id: GenerationIdSchema,
+  creation: v.pipe(v.string(), v.parseJson(), GenerationCreateSchema),
+  fields: v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.array(v.unknown()))),
+  attempts: v.number(),
+});

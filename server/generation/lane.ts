@@ -1,6 +1,6 @@
 /** One kind of durable work, kept in the database. */
 export interface Lane {
-  /** Tasks of this lane that run at once in this process. */
+  /** Tasks of this lane that one process runs at once. */
   readonly concurrency: number;
   /** Claims what is due. A task already running here may be claimed again and is then left alone. */
   readonly claim: (limit: number) => Promise<readonly Task[]>;

@@ -30,7 +30,7 @@ export async function claimIngestJobs(db: Database, now: number, limit: number):
       RETURNING *`,
     args: { now, until: now + LEASE_MS, limit },
   });
-  return rows.map(toJob);
+  return rows.flatMap(toJobs);
 }
 
 /** When the next job is due; null where there is none. */
@@ -131,15 +131,20 @@ function mine({ user, video, leaseUntil }: IngestJob) {
   return { user, video, lease: leaseUntil };
 }
 
-const LastErrorSchema = v.object({ since: v.number(), message: v.string() });
-
-function toJob(row: SqlRow): IngestJob {
-  const lastError = row.last_error === null ? null : v.parse(LastErrorSchema, JSON.parse(String(row.last_error)));
-  return {
-    user: v.parse(UserIdSchema, row.user_id),
-    video: v.parse(VideoIdSchema, row.video_id),
-    attempts: Number(row.attempts),
-    failingSince: lastError?.since ?? null,
-    leaseUntil: Number(row.lease_until),
-  };
+/** A row that cannot be read holds up no other: it is left out, and claimed again later. */
+function toJobs(row: SqlRow): readonly IngestJob[] {
+  const parsed = v.safeParse(RowSchema, row);
+  if (!parsed.success) return [];
+  const { user_id, video_id, attempts, last_error, lease_until } = parsed.output;
+  const failingSince = last_error?.since ?? null;
+  return [{ user: user_id, video: video_id, attempts, failingSince, leaseUntil: lease_until }];
 }
+
+const LastErrorSchema = v.object({ since: v.number(), message: v.string() });
+const RowSchema = v.object({
+  user_id: UserIdSchema,
+  video_id: VideoIdSchema,
+  attempts: v.number(),
+  last_error: v.nullable(v.pipe(v.string(), v.parseJson(), LastErrorSchema)),
+  lease_until: v.number(),
+});

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { crashPoints } from '../../tests/support/crash.ts';
 import {
   ALICE,
   answer,
@@ -9,7 +10,6 @@ import {
   STUB_OUTPUT,
   status,
 } from '../../tests/support/jobs-world.ts';
-import { crashPoints } from '../../tests/support/crash.ts';
 import { retryIngest } from './ingest.ts';
 
 const URL_OF_FILM = 'https://cdn.example/film.mp4';
@@ -171,17 +171,18 @@ describe('a generation’s video', () => {
     await world.work();
     const [videoId = ''] = (await world.generation(generationId)).create.videoIds;
     expect((await world.video(videoId)).server).toMatchObject({ mediaState: 'stored', posterAt: world.now() });
-    expect((await world.files()).map((file) => file.slice(-7)).sort()).toEqual([FILM_SHA256.slice(-7), '/poster'].sort());
+    expect((await world.files()).map((file) => file.slice(-7)).sort()).toEqual(
+      [FILM_SHA256.slice(-7), '/poster'].sort(),
+    );
   });
 });
 
 describe('killed and started again', () => {
-  /** A finished generation whose video is about to be stored, with its poster. */
-  async function aboutToStore(): Promise<string> {
+  /** A generation that the provider has finished and the server has not heard of. */
+  async function aboutToSucceed(): Promise<string> {
     const generationId = await world.pushGeneration();
     world.provider.says = { kind: 'succeeded', outputs: [STUB_OUTPUT] };
-    await world.work({ ...world.deps, blobs: { ...world.blobs, list: async () => Promise.reject(new Error('not yet')) } });
-    world.pass(1000);
+    await world.work();
     const [videoId = ''] = (await world.generation(generationId)).create.videoIds;
     return videoId;
   }
@@ -191,7 +192,7 @@ describe('killed and started again', () => {
     for (const killed of crashPoints()) {
       await world[Symbol.asyncDispose]();
       world = await createJobsWorld();
-      const id = await aboutToStore();
+      const id = await aboutToSucceed();
       world.pass(60_000);
       await world.work(killed.wrap(world.deps)).catch(() => undefined);
       await world.work();

@@ -50,7 +50,7 @@ export async function mediaReply(
   }
 }
 
-const CONTAINERS: ReadonlySet<unknown> = new Set([
+const CONTAINERS: ReadonlySet<string> = new Set([
   'video/mp4',
   'video/webm',
   'video/quicktime',
@@ -59,8 +59,8 @@ const CONTAINERS: ReadonlySet<unknown> = new Set([
 ]);
 
 /** A type that a browser plays and never runs, whatever somebody said it is. */
-export function safeVideoType(said: unknown): string {
-  return typeof said === 'string' && CONTAINERS.has(said) ? said : 'video/mp4';
+export function safeVideoType(said: string | null): string {
+  return said !== null && CONTAINERS.has(said) ? said : 'video/mp4';
 }
 
 /** `Content-Disposition` for a download under a name that every file system takes. */

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import * as v from 'valibot';
 import { HttpError } from '../errors.ts';
+import { wellFormedJson } from './well-formed.ts';
 
 export interface BodyLimits {
   /** Bytes as they arrive. */
@@ -29,7 +30,7 @@ export async function readJson(c: Context, limits: BodyLimits = DEFAULT_LIMITS):
   try {
     const body = limited(raw.body, limits.maxBytes);
     const bytes = await collect(limited(inflated(body, raw.headers.get('content-encoding')), limits.maxInflatedBytes));
-    value = JSON.parse(text.decode(bytes));
+    value = JSON.parse(wellFormedJson(text.decode(bytes)));
   } catch (error) {
     if (error instanceof HttpError) throw error;
     throw new HttpError({ status: 400, code: 'invalid_json', message: 'The body is not valid JSON' });

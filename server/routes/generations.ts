@@ -17,7 +17,14 @@ const CreateSchema = v.object({
   id: v.optional(GenerationIdSchema),
   prompt: GenerationCreateSchema.entries.prompt,
   model: v.optional(v.string()),
-  params: v.optional(v.record(v.string(), v.unknown()), {}),
+  params: v.optional(
+    v.pipe(
+      v.unknown(),
+      v.check((params) => !Array.isArray(params), 'must be an object'),
+      v.record(v.string(), v.unknown()),
+    ),
+    {},
+  ),
 });
 
 /** Starts, follows and cancels generations, for scripts and for the page that waits for one. */

@@ -73,8 +73,10 @@ export function mediaRoutes(deps: AppDeps): Hono<AppEnv> {
     });
 }
 
-function contentTypeOf(row: SqlRow): unknown {
-  return JSON.parse(String(row.creation)).contentType;
+const CreationSchema = v.pipe(v.string(), v.parseJson(), v.object({ contentType: v.nullish(v.string()) }));
+
+function contentTypeOf(row: SqlRow): string | null {
+  return v.parse(CreationSchema, row.creation).contentType ?? null;
 }
 
 /** The picture that was sent, read no further than a poster may be long. */

@@ -129,7 +129,7 @@ export const upsertGenerations = `
   INSERT INTO generation (user_id, id, rev, creation, fields, status, next_at, updated_at)
   ${merged('generation', `o.value ->> 'id'`)}
   SELECT :user, next.id, ${nextRevs}, next.creation, next.fields, ${firstStatus},
-    CASE ${firstStatus} WHEN 'queued' THEN :now END, :now
+    CASE ${firstStatus} WHEN 'canceled' THEN NULL ELSE :now END, :now
   FROM next
   WHERE true
   ON CONFLICT (user_id, id) DO UPDATE SET

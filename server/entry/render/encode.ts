@@ -26,7 +26,8 @@ const SPEED = 10;
 /** The module installs process-wide `uncaughtException` handlers: import this only inside a worker thread. */
 export async function createEncoder(options: EncoderOptions): Promise<FilmEncoder> {
   const { width, height, fps } = options;
-  if (width < 16 || height < 16 || width % 2 !== 0 || height % 2 !== 0) throw new RangeError(`A film of ${width}×${height} cannot be encoded: even sizes from 16 up only.`);
+  if (width < 16 || height < 16 || width % 2 !== 0 || height % 2 !== 0)
+    throw new RangeError(`A film of ${width}×${height} cannot be encoded: even sizes from 16 up only.`);
   const encoder = await createH264MP4Encoder();
   encoder.width = width;
   encoder.height = height;

@@ -1,4 +1,13 @@
-import { BufferSource, BufferTarget, EncodedPacketSink, EncodedVideoPacketSource, Input, MP4, Mp4OutputFormat, Output } from 'mediabunny';
+import {
+  BufferSource,
+  BufferTarget,
+  EncodedPacketSink,
+  EncodedVideoPacketSource,
+  Input,
+  MP4,
+  Mp4OutputFormat,
+  Output,
+} from 'mediabunny';
 
 /** The same film with its index first, so that it plays from its first bytes. */
 export async function toFaststart(mp4: Uint8Array): Promise<Uint8Array> {

@@ -54,7 +54,11 @@ export function createFilmStore(directory: string): FilmStore {
       } catch {
         return null;
       }
-      return { path: join(root, `${id}.mp4`), posterPath: join(root, `${id}.webp`), ...v.parse(filmDetails, JSON.parse(text)) };
+      return {
+        path: join(root, `${id}.mp4`),
+        posterPath: join(root, `${id}.webp`),
+        ...v.parse(filmDetails, JSON.parse(text)),
+      };
     },
 
     async save(id, film) {
@@ -68,7 +72,10 @@ export function createFilmStore(directory: string): FilmStore {
         if (!name.endsWith(TEMPORARY)) continue;
         const path = join(root, name);
         // Another process may be writing it this moment: only old ones are surely dead.
-        const age = await stat(path).then((entry) => Date.now() - entry.mtimeMs, () => 0);
+        const age = await stat(path).then(
+          (entry) => Date.now() - entry.mtimeMs,
+          () => 0,
+        );
         if (age > TEMPORARY_LIFETIME_MS) await rm(path, { force: true });
       }
     },

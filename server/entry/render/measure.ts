@@ -12,5 +12,9 @@ export async function measure(mp4: Uint8Array): Promise<Measured> {
   const track = await input.getPrimaryVideoTrack();
   if (!track) throw new Error('The finished film has no video track.');
   const seconds = await track.computeDuration();
-  return { width: await track.getDisplayWidth(), height: await track.getDisplayHeight(), durationMs: Math.round(seconds * 1000) };
+  return {
+    width: await track.getDisplayWidth(),
+    height: await track.getDisplayHeight(),
+    durationMs: Math.round(seconds * 1000),
+  };
 }

@@ -1,5 +1,5 @@
-import { createCanvas } from '@napi-rs/canvas';
 import type { Canvas } from '@napi-rs/canvas';
+import { createCanvas } from '@napi-rs/canvas';
 import { rgbaToThumbHash } from 'thumbhash';
 
 export interface PosterPicker {
@@ -18,7 +18,11 @@ const CANDIDATES = 7;
 /** Where the subject stands best and the loop's dissolve is far away. */
 const BEST_MOMENT = 0.45;
 
-export function createPosterPicker(film: { readonly width: number; readonly height: number; readonly frames: number }): PosterPicker {
+export function createPosterPicker(film: {
+  readonly width: number;
+  readonly height: number;
+  readonly frames: number;
+}): PosterPicker {
   const kept = createCanvas(film.width, film.height);
   const every = Math.max(1, Math.floor(film.frames / CANDIDATES));
   let best = Number.NEGATIVE_INFINITY;
@@ -66,7 +70,10 @@ function contrast(pixels: Uint8ClampedArray): number {
 
 function scaled(source: Canvas, side: number): Canvas {
   const scale = Math.min(1, side / Math.max(source.width, source.height));
-  const target = createCanvas(Math.max(1, Math.round(source.width * scale)), Math.max(1, Math.round(source.height * scale)));
+  const target = createCanvas(
+    Math.max(1, Math.round(source.width * scale)),
+    Math.max(1, Math.round(source.height * scale)),
+  );
   const context = target.getContext('2d');
   context.imageSmoothingQuality = 'high';
   context.drawImage(source, 0, 0, target.width, target.height);

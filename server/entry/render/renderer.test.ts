@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BufferSource, Input, MP4 } from 'mediabunny';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createRenderer } from './renderer.ts';
 import type { RenderedFilm, Renderer, RenderJob, RenderState } from './renderer.ts';
+import { createRenderer } from './renderer.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'vidfab-render-'));
 const renderers: Renderer[] = [];
@@ -21,10 +21,22 @@ function renderer(name: string, concurrency = 1): Renderer {
 }
 
 function job(changes: Partial<RenderJob> = {}): RenderJob {
-  return { id: randomUUID(), prompt: 'sea at sunset', seed: 7, width: 128, height: 72, durationMs: 500, fps: 24, ...changes };
+  return {
+    id: randomUUID(),
+    prompt: 'sea at sunset',
+    seed: 7,
+    width: 128,
+    height: 72,
+    durationMs: 500,
+    fps: 24,
+    ...changes,
+  };
 }
 
-async function finish(work: Renderer, id: string): Promise<{ readonly end: RenderState; readonly progress: readonly number[] }> {
+async function finish(
+  work: Renderer,
+  id: string,
+): Promise<{ readonly end: RenderState; readonly progress: readonly number[] }> {
   const progress: number[] = [];
   for (let turn = 0; turn < 2000; turn += 1) {
     const state = await work.state(id);
@@ -60,7 +72,11 @@ describe('renderer', () => {
     expect(poster.subarray(8, 12).toString()).toBe('WEBP');
     expect(poster.length).toBeLessThanOrEqual(200_000);
     expect(Buffer.from(made.thumbhash, 'base64').length).toBeGreaterThan(10);
-    expect(readdirSync(join(root, 'one')).map((name) => name.split('.').at(-1)).sort()).toEqual(['json', 'mp4', 'webp']);
+    expect(
+      readdirSync(join(root, 'one'))
+        .map((name) => name.split('.').at(-1))
+        .sort(),
+    ).toEqual(['json', 'mp4', 'webp']);
   });
 
   test('[FILM-2] the same prompt and seed give the same bytes', async () => {

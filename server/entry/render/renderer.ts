@@ -1,6 +1,6 @@
 import { createFilmStore } from './film-store.ts';
-import { isJobId } from './job.ts';
 import type { RenderedFilm, RenderJob, RenderState } from './job.ts';
+import { isJobId } from './job.ts';
 import { createThreadPool } from './thread-pool.ts';
 
 export type { RenderedFilm, RenderJob, RenderState };

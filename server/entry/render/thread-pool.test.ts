@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { RenderJob } from './job.ts';
-import { createThreadPool } from './thread-pool.ts';
 import type { ThreadPool } from './thread-pool.ts';
+import { createThreadPool } from './thread-pool.ts';
 
 const workerUrl = new URL('./testing/fake-worker.ts', import.meta.url);
 const pools: ThreadPool[] = [];
@@ -47,7 +47,10 @@ describe('thread pool', () => {
     const threads = pool(1);
     const [exits, throws, works] = [job('exit'), job('throw'), job('10')];
     for (const one of [exits, throws, works]) threads.start(one);
-    await vi.waitFor(() => expect([exits, throws, works].map((one) => kind(threads, one))).toEqual(['failed', 'failed', 'gone']), 6000);
+    await vi.waitFor(
+      () => expect([exits, throws, works].map((one) => kind(threads, one))).toEqual(['failed', 'failed', 'gone']),
+      6000,
+    );
     expect(threads.state(throws.id)).toEqual({ kind: 'failed', message: 'boom' });
     expect(threads.state(exits.id)).toMatchObject({ message: expect.stringContaining('stopped') });
   });

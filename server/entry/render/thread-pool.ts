@@ -43,7 +43,10 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     const thread = new Worker(options.workerUrl, { workerData: order });
     threads.set(job.id, thread);
     states.set(job.id, { kind: 'rendering', progress: 0 });
-    let outcome: ThreadState | 'finished' = { kind: 'failed', message: 'The renderer stopped before the film was finished.' };
+    let outcome: ThreadState | 'finished' = {
+      kind: 'failed',
+      message: 'The renderer stopped before the film was finished.',
+    };
 
     thread.on('message', (report: WorkReport) => {
       if (threads.get(job.id) !== thread) return;

@@ -10,7 +10,9 @@ let bucket: Parameters<typeof createR2BlobStore>[0]['bucket'];
 beforeAll(async () => {
   const script = 'export default { fetch: () => new Response() }';
   miniflare = new Miniflare(convertV4MiniflareOptions({ modules: true, script, r2Buckets: ['MEDIA'] }));
-  bucket = await miniflare.getR2Bucket('MEDIA');
+  const proxy: unknown = await miniflare.getR2Bucket('MEDIA');
+  if (!isBucket(proxy)) throw new Error('Miniflare has no bucket');
+  bucket = proxy;
 });
 afterAll(() => miniflare.dispose());
 
@@ -24,3 +26,8 @@ testBlobStore('R2', async () =>
     },
   }),
 );
+
+/** Miniflare describes the same bucket with Node's stream types. */
+function isBucket(proxy: unknown): proxy is typeof bucket {
+  return typeof proxy === 'object' && proxy !== null && 'createMultipartUpload' in proxy;
+}

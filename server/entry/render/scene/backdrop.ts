@@ -1,15 +1,18 @@
 import { cloudDeck } from './clouds.ts';
-import { css, lighten, mix } from './colour.ts';
 import type { Colour } from './colour.ts';
+import { css, lighten, mix } from './colour.ts';
 import { createNoise1, fractal1 } from './noise.ts';
-import { scratch, stillLayer } from './stage.ts';
 import type { Context, Layer, Stage } from './stage.ts';
+import { scratch, stillLayer } from './stage.ts';
 
 /** Sky, stars, sun or moon, aurora and clouds: everything behind the land. */
 export function backdrop(stage: Stage): readonly Layer[] {
   const { lights, weather, time } = stage.spec;
   const dark = time === 'night' || time === 'dusk';
-  const starry = lights.includes('stars') || lights.includes('aurora') || (dark && !weather.includes('storm') && !weather.includes('rain'));
+  const starry =
+    lights.includes('stars') ||
+    lights.includes('aurora') ||
+    (dark && !weather.includes('storm') && !weather.includes('rain'));
   const covered = weather.includes('storm') || weather.includes('rain') || weather.includes('fog');
   return [
     sky(stage),
@@ -22,7 +25,12 @@ export function backdrop(stage: Stage): readonly Layer[] {
   ];
 }
 
-export function verticalGradient(context: Context, from: number, to: number, stops: readonly (readonly [number, Colour])[]): ReturnType<Context['createLinearGradient']> {
+export function verticalGradient(
+  context: Context,
+  from: number,
+  to: number,
+  stops: readonly (readonly [number, Colour])[],
+): ReturnType<Context['createLinearGradient']> {
   const gradient = context.createLinearGradient(0, from, 0, to);
   for (let index = 0; index < stops.length; index += 1) {
     const [at, colour] = stops[index] ?? [0, [0, 0, 0]];
@@ -35,10 +43,27 @@ export function verticalGradient(context: Context, from: number, to: number, sto
 }
 
 /** A soft round light that fades to nothing. */
-export function glow(context: Context, light: { readonly x: number; readonly y: number; readonly radius: number; readonly colour: Colour; readonly alpha: number }): void {
+export function glow(
+  context: Context,
+  light: {
+    readonly x: number;
+    readonly y: number;
+    readonly radius: number;
+    readonly colour: Colour;
+    readonly alpha: number;
+  },
+): void {
   const { x, y, radius, colour, alpha } = light;
   const gradient = context.createRadialGradient(x, y, 0, x, y, radius);
-  for (const [at, share] of [[0, 1], [0.12, 0.72], [0.28, 0.4], [0.5, 0.16], [0.75, 0.04], [1, 0]] as const) gradient.addColorStop(at, css(colour, alpha * share));
+  for (const [at, share] of [
+    [0, 1],
+    [0.12, 0.72],
+    [0.28, 0.4],
+    [0.5, 0.16],
+    [0.75, 0.04],
+    [1, 0],
+  ] as const)
+    gradient.addColorStop(at, css(colour, alpha * share));
   context.fillStyle = gradient;
   context.fillRect(x - radius, y - radius, 2 * radius, 2 * radius);
 }
@@ -46,7 +71,12 @@ export function glow(context: Context, light: { readonly x: number; readonly y: 
 function sky(stage: Stage): Layer {
   const [zenith, high, low, horizon] = stage.palette.sky;
   return stillLayer(stage, { depth: 0 }, (context) => {
-    context.fillStyle = verticalGradient(context, 0, stage.horizon, [[0, zenith], [0.42, high], [0.8, low], [1, horizon]]);
+    context.fillStyle = verticalGradient(context, 0, stage.horizon, [
+      [0, zenith],
+      [0.42, high],
+      [0.8, low],
+      [1, horizon],
+    ]);
     context.fillRect(-stage.marginX, -stage.marginY, stage.width + 2 * stage.marginX, stage.height + 2 * stage.marginY);
   });
 }
@@ -54,8 +84,12 @@ function sky(stage: Stage): Layer {
 function lamp(stage: Stage): Layer {
   const { palette, unit, lamp: at, spec } = stage;
   const moon = spec.time === 'night' || (spec.time === 'dusk' && spec.lights.includes('moon'));
-  const radius = unit * (moon ? 0.052 : spec.time === 'day' ? 0.045 : 0.062) * (spec.lights.includes('moon') && moon ? 1.25 : 1);
-  if (spec.time === 'dusk' && !moon) return stillLayer(stage, { depth: 0, blend: 'screen' }, (context) => glow(context, { ...at, y: stage.horizon, radius: unit * 0.9, colour: palette.glow, alpha: 0.5 }));
+  const radius =
+    unit * (moon ? 0.052 : spec.time === 'day' ? 0.045 : 0.062) * (spec.lights.includes('moon') && moon ? 1.25 : 1);
+  if (spec.time === 'dusk' && !moon)
+    return stillLayer(stage, { depth: 0, blend: 'screen' }, (context) =>
+      glow(context, { ...at, y: stage.horizon, radius: unit * 0.9, colour: palette.glow, alpha: 0.5 }),
+    );
   return stillLayer(stage, { depth: 0.015, blend: 'screen' }, (context) => {
     glow(context, { ...at, radius: unit * (moon ? 0.7 : 1.15), colour: palette.glow, alpha: moon ? 0.4 : 0.62 });
     glow(context, { ...at, radius: radius * 4.2, colour: palette.disc, alpha: moon ? 0.4 : 0.75 });
@@ -70,7 +104,13 @@ function lamp(stage: Stage): Layer {
     for (let index = 0; index < 9; index += 1) {
       context.fillStyle = css(lighten(palette.glow, -0.1), 0.34);
       context.beginPath();
-      context.arc(at.x + random.between(-0.75, 0.75) * radius, at.y + random.between(-0.75, 0.75) * radius, radius * random.between(0.1, 0.34), 0, Math.PI * 2);
+      context.arc(
+        at.x + random.between(-0.75, 0.75) * radius,
+        at.y + random.between(-0.75, 0.75) * radius,
+        radius * random.between(0.1, 0.34),
+        0,
+        Math.PI * 2,
+      );
       context.fill();
     }
     context.restore();
@@ -85,7 +125,10 @@ export function stars(stage: Stage, density = 1): Layer {
       const y = random.next() ** 1.25 * stage.horizon;
       const size = (0.3 + random.next() ** 6 * 1.1) * (stage.unit / 360);
       const fade = 1 - y / (stage.horizon * 1.05);
-      context.fillStyle = css(mix([0.98, 0, 0], random.chance(0.5) ? [0.85, -0.02, -0.08] : [0.9, 0.03, 0.06], random.next()), (0.25 + 0.75 * random.next()) * (0.25 + 0.75 * fade));
+      context.fillStyle = css(
+        mix([0.98, 0, 0], random.chance(0.5) ? [0.85, -0.02, -0.08] : [0.9, 0.03, 0.06], random.next()),
+        (0.25 + 0.75 * random.next()) * (0.25 + 0.75 * fade),
+      );
       context.beginPath();
       context.arc(random.between(-stage.marginX, stage.width + stage.marginX), y, size, 0, Math.PI * 2);
       context.fill();
@@ -95,7 +138,12 @@ export function stars(stage: Stage, density = 1): Layer {
 
 function twinkles(stage: Stage): Layer {
   const random = stage.random('twinkles');
-  const points = Array.from({ length: 22 }, () => ({ x: random.between(0, stage.width), y: random.next() ** 1.2 * stage.horizon * 0.8, phase: random.between(0, 6.28), size: random.between(0.8, 1.5) * (stage.unit / 360) }));
+  const points = Array.from({ length: 22 }, () => ({
+    x: random.between(0, stage.width),
+    y: random.next() ** 1.2 * stage.horizon * 0.8,
+    phase: random.between(0, 6.28),
+    size: random.between(0.8, 1.5) * (stage.unit / 360),
+  }));
   return {
     depth: 0,
     draw(context, moment) {
@@ -114,12 +162,24 @@ function clouds(stage: Stage, covered: boolean): Layer {
   const { palette, spec } = stage;
   const random = stage.random('clouds');
   const stormy = spec.weather.includes('storm');
-  const cover = stormy ? 0.95 : covered ? 0.8 : spec.lights.includes('aurora') || spec.lights.includes('stars') ? 0.16 : spec.time === 'night' ? 0.3 : random.between(0.36, 0.62);
+  const cover = stormy
+    ? 0.95
+    : covered
+      ? 0.8
+      : spec.lights.includes('aurora') || spec.lights.includes('stars')
+        ? 0.16
+        : spec.time === 'night'
+          ? 0.3
+          : random.between(0.36, 0.62);
   const canvas = cloudDeck(stage, {
     name: 'deck',
     cover,
     scale: random.between(0.75, 1.15),
-    lit: stormy ? mix(palette.sky[2], palette.glow, 0.25) : spec.time === 'day' ? lighten(palette.disc, 0) : mix(palette.glow, palette.sky[3], 0.4),
+    lit: stormy
+      ? mix(palette.sky[2], palette.glow, 0.25)
+      : spec.time === 'day'
+        ? lighten(palette.disc, 0)
+        : mix(palette.glow, palette.sky[3], 0.4),
     shade: stormy ? lighten(palette.sky[0], 0.03) : mix(palette.sky[1], palette.haze, spec.time === 'day' ? 0.6 : 0.35),
     opacity: spec.time === 'night' ? 0.5 : 0.92,
   });
@@ -138,11 +198,23 @@ function aurora(stage: Stage): Layer {
   const { width, horizon, marginX } = stage;
   const green: Colour = [0.86, -0.19, 0.1];
   const violet: Colour = [0.6, 0.12, -0.16];
-  const curtains = [0, 1, 2].map((index) => ({ noise: createNoise1(stage.seed, `aurora${index}`), base: horizon * (0.5 + 0.16 * index), height: horizon * (0.5 - 0.08 * index), strength: 0.5 - 0.1 * index }));
+  const curtains = [0, 1, 2].map((index) => ({
+    noise: createNoise1(stage.seed, `aurora${index}`),
+    base: horizon * (0.5 + 0.16 * index),
+    height: horizon * (0.5 - 0.08 * index),
+    strength: 0.5 - 0.1 * index,
+  }));
   const columns = 110;
   const strip = scratch(1, 64);
   const gradient = strip.context.createLinearGradient(0, 0, 0, 64);
-  for (const [at, colour, alpha] of [[0, violet, 0], [0.3, violet, 0.28], [0.66, green, 0.5], [0.9, lighten(green, 0.05), 0.95], [1, green, 0]] as const) gradient.addColorStop(at, css(colour, alpha));
+  for (const [at, colour, alpha] of [
+    [0, violet, 0],
+    [0.3, violet, 0.28],
+    [0.66, green, 0.5],
+    [0.9, lighten(green, 0.05), 0.95],
+    [1, green, 0],
+  ] as const)
+    gradient.addColorStop(at, css(colour, alpha));
   strip.context.fillStyle = gradient;
   strip.context.fillRect(0, 0, 1, 64);
   const soft = scratch(columns, Math.round(horizon / 4));
@@ -171,7 +243,12 @@ function aurora(stage: Stage): Layer {
 
 function meteors(stage: Stage): Layer {
   const random = stage.random('meteors');
-  const falls = Array.from({ length: 3 + Math.round(stage.seconds) }, () => ({ x: random.between(0.1, 1.1) * stage.width, y: random.between(0, 0.45) * stage.horizon, start: random.between(-0.4, stage.seconds), length: random.between(0.16, 0.34) * stage.unit }));
+  const falls = Array.from({ length: 3 + Math.round(stage.seconds) }, () => ({
+    x: random.between(0.1, 1.1) * stage.width,
+    y: random.between(0, 0.45) * stage.horizon,
+    start: random.between(-0.4, stage.seconds),
+    length: random.between(0.16, 0.34) * stage.unit,
+  }));
   return {
     depth: 0.01,
     draw(context, moment) {
@@ -216,7 +293,13 @@ function lightning(stage: Stage): Layer {
         const flash = Math.exp(-age * 7) * (0.65 + 0.35 * Math.cos(age * 60));
         const first = bolt.points[0] ?? [0, 0];
         context.globalCompositeOperation = 'screen';
-        glow(context, { x: first[0], y: stage.horizon * 0.4, radius: stage.unit * 1.1, colour: [0.92, -0.01, -0.04], alpha: 0.75 * flash });
+        glow(context, {
+          x: first[0],
+          y: stage.horizon * 0.4,
+          radius: stage.unit * 1.1,
+          colour: [0.92, -0.01, -0.04],
+          alpha: 0.75 * flash,
+        });
         context.strokeStyle = `rgba(236,244,255,${flash.toFixed(3)})`;
         context.lineWidth = stage.unit / 190;
         context.lineJoin = 'round';

@@ -1,8 +1,8 @@
-import { rgb } from './colour.ts';
 import type { Colour } from './colour.ts';
+import { rgb } from './colour.ts';
 import { createNoise2, fractal2, smoothstep } from './noise.ts';
-import { scratch } from './stage.ts';
 import type { Stage } from './stage.ts';
+import { scratch } from './stage.ts';
 
 export interface CloudDeck {
   readonly name: string;
@@ -42,11 +42,15 @@ export function cloudDeck(stage: Stage, deck: CloudDeck) {
       if (thick <= 0) continue;
       const towards = Math.hypot(lamp.x - x, lamp.y - y) + 1;
       const step = 0.16;
-      const shadowed = density(u + ((lamp.x - x) / towards) * step * distance * 0.6, v - ((lamp.y - y) / towards) * step * distance * -0.6);
+      const shadowed = density(
+        u + ((lamp.x - x) / towards) * step * distance * 0.6,
+        v - ((lamp.y - y) / towards) * step * distance * -0.6,
+      );
       const shine = Math.exp(-towards / (stage.unit * 0.42));
       const brightness = Math.min(1, Math.max(0, 0.5 + (thick - shadowed) * 1.3 + shine * 0.55 - thick * 0.28));
       const at = (row * columns + column) * 4;
-      for (let channel = 0; channel < 3; channel += 1) image.data[at + channel] = (shade[channel] ?? 0) + ((lit[channel] ?? 0) - (shade[channel] ?? 0)) * brightness;
+      for (let channel = 0; channel < 3; channel += 1)
+        image.data[at + channel] = (shade[channel] ?? 0) + ((lit[channel] ?? 0) - (shade[channel] ?? 0)) * brightness;
       image.data[at + 3] = 255 * thick * fade * deck.opacity;
     }
   }

@@ -32,7 +32,11 @@ export function css(colour: Colour, alpha = 1): string {
 }
 
 export function mix(from: Colour, to: Colour, amount: number): Colour {
-  return [from[0] + (to[0] - from[0]) * amount, from[1] + (to[1] - from[1]) * amount, from[2] + (to[2] - from[2]) * amount];
+  return [
+    from[0] + (to[0] - from[0]) * amount,
+    from[1] + (to[1] - from[1]) * amount,
+    from[2] + (to[2] - from[2]) * amount,
+  ];
 }
 
 export function lighten(colour: Colour, amount: number): Colour {

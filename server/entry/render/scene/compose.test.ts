@@ -3,7 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { composeScene } from './compose.ts';
 import { hasGlyphs } from './title.ts';
 
-interface Shot { readonly prompt: string; readonly seed?: number; readonly width?: number; readonly height?: number; readonly at?: number }
+interface Shot {
+  readonly prompt: string;
+  readonly seed?: number;
+  readonly width?: number;
+  readonly height?: number;
+  readonly at?: number;
+}
 
 function shoot({ prompt, seed = 1, width = 160, height = 90, at = 0.5 }: Shot): Uint8ClampedArray {
   const context = createCanvas(width, height).getContext('2d', { alpha: false });
@@ -18,10 +24,30 @@ function distance(one: Uint8ClampedArray, other: Uint8ClampedArray): number {
 
 describe('compose', () => {
   test('[SCENE-7] every place fills the frame in every aspect', () => {
-    for (const place of ['sea', 'beach', 'mountains', 'city', 'forest', 'desert', 'space', 'room', 'underwater', 'snow', 'meadow', 'river', 'clouds', 'road']) {
-      for (const [width, height] of [[128, 72], [72, 128], [96, 96], [168, 72]] as const) {
+    for (const place of [
+      'sea',
+      'beach',
+      'mountains',
+      'city',
+      'forest',
+      'desert',
+      'space',
+      'room',
+      'underwater',
+      'snow',
+      'meadow',
+      'river',
+      'clouds',
+      'road',
+    ]) {
+      for (const [width, height] of [
+        [128, 72],
+        [72, 128],
+        [96, 96],
+        [168, 72],
+      ] as const) {
         const pixels = shoot({ prompt: place, width, height });
-        const lumas = Array.from({ length: width * height }, (_, index) => (pixels[index * 4 + 1] ?? 0));
+        const lumas = Array.from({ length: width * height }, (_, index) => pixels[index * 4 + 1] ?? 0);
         const mean = lumas.reduce((sum, value) => sum + value, 0) / lumas.length;
         expect(mean, `${place} ${width}×${height}`).toBeGreaterThan(5);
         expect(Math.max(...lumas) - Math.min(...lumas), `${place} ${width}×${height}`).toBeGreaterThan(50);
@@ -30,7 +56,46 @@ describe('compose', () => {
   });
 
   test('[SCENE-8] every subject can be drawn', () => {
-    for (const subject of ['man', 'couple', 'child', 'dancer', 'astronaut', 'robot', 'cowboy', 'horse', 'wolf', 'dog', 'cat', 'deer', 'elephant', 'birds', 'eagle', 'dragon', 'butterfly', 'whale', 'fish', 'jellyfish', 'turtle', 'boat', 'pirate ship', 'train', 'car', 'bicycle', 'balloon', 'rocket', 'plane', 'lighthouse', 'cottage', 'castle', 'pagoda', 'windmill', 'oak', 'palm', 'campfire', 'lantern']) {
+    for (const subject of [
+      'man',
+      'couple',
+      'child',
+      'dancer',
+      'astronaut',
+      'robot',
+      'cowboy',
+      'horse',
+      'wolf',
+      'dog',
+      'cat',
+      'deer',
+      'elephant',
+      'birds',
+      'eagle',
+      'dragon',
+      'butterfly',
+      'whale',
+      'fish',
+      'jellyfish',
+      'turtle',
+      'boat',
+      'pirate ship',
+      'train',
+      'car',
+      'bicycle',
+      'balloon',
+      'rocket',
+      'plane',
+      'lighthouse',
+      'cottage',
+      'castle',
+      'pagoda',
+      'windmill',
+      'oak',
+      'palm',
+      'campfire',
+      'lantern',
+    ]) {
       expect(() => shoot({ prompt: subject, width: 96, height: 54 }), subject).not.toThrow();
     }
   });

@@ -3,8 +3,8 @@ import { createEye } from './camera.ts';
 import { createFinish } from './finish.ts';
 import { buildPlace } from './places/index.ts';
 import { hashText } from './random.ts';
-import { createStage } from './stage.ts';
 import type { Context, Layer } from './stage.ts';
+import { createStage } from './stage.ts';
 import { subjectLayers } from './subjects/index.ts';
 import { createTitle } from './title.ts';
 import { weatherLayers } from './weather.ts';
@@ -26,9 +26,19 @@ export interface SceneOptions {
 export function composeScene(options: SceneOptions): Scene {
   const { width, height, seconds } = options;
   const spec = readScene(options.prompt, options.seed);
-  const stage = createStage({ spec, seed: (hashText(options.prompt) ^ Math.imul(options.seed | 0, 0x85ebca6b)) >>> 0, width, height, seconds });
+  const stage = createStage({
+    spec,
+    seed: (hashText(options.prompt) ^ Math.imul(options.seed | 0, 0x85ebca6b)) >>> 0,
+    width,
+    height,
+    seconds,
+  });
   const place = buildPlace(stage);
-  const layers: readonly Layer[] = [...place.layers, ...subjectLayers(stage, place.stands), ...weatherLayers(stage)].sort((one, other) => one.depth - other.depth);
+  const layers: readonly Layer[] = [
+    ...place.layers,
+    ...subjectLayers(stage, place.stands),
+    ...weatherLayers(stage),
+  ].sort((one, other) => one.depth - other.depth);
   const eye = createEye(stage);
   const finish = createFinish(stage);
   const title = createTitle(stage);

@@ -1,5 +1,5 @@
-import { createCanvas } from '@napi-rs/canvas';
 import type { Canvas } from '@napi-rs/canvas';
+import { createCanvas } from '@napi-rs/canvas';
 import { css } from './colour.ts';
 import type { Context, Stage } from './stage.ts';
 import { scratch } from './stage.ts';
@@ -17,7 +17,8 @@ export function createFinish(stage: Stage): Finish {
   const small = scratch(width / 8, height / 8);
   const vignette = paintVignette(stage);
   const grain = paintGrain(stage);
-  const bar = spec.cinematic && width / height > 1.5 && width / height < 2.2 ? Math.round((height - width / 2.39) / 2) : 0;
+  const bar =
+    spec.cinematic && width / height > 1.5 && width / height < 2.2 ? Math.round((height - width / 2.39) / 2) : 0;
   const bloom = spec.mood === 'dreamy' ? 0.42 : spec.time === 'night' || spec.lights.includes('neon') ? 0.34 : 0.22;
 
   return {
@@ -40,7 +41,8 @@ export function createFinish(stage: Stage): Finish {
       const tile = grain[step % GRAIN_TILES];
       const [offsetX, offsetY] = [(step * 97) % GRAIN_SIDE, (step * 57) % GRAIN_SIDE];
       if (tile !== undefined) {
-        for (let y = -offsetY; y < height; y += GRAIN_SIDE) for (let x = -offsetX; x < width; x += GRAIN_SIDE) context.drawImage(tile, x, y);
+        for (let y = -offsetY; y < height; y += GRAIN_SIDE)
+          for (let x = -offsetX; x < width; x += GRAIN_SIDE) context.drawImage(tile, x, y);
       }
       if (bar > 0) {
         context.fillStyle = '#000';

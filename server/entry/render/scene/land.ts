@@ -1,6 +1,6 @@
 import { verticalGradient } from './backdrop.ts';
-import { css } from './colour.ts';
 import type { Colour } from './colour.ts';
+import { css } from './colour.ts';
 import { createNoise1, fractal1, ridged1 } from './noise.ts';
 import type { Context, Stage } from './stage.ts';
 
@@ -22,14 +22,27 @@ export function skyline(stage: Stage, shape: SkylineShape): Skyline {
   const noise = createNoise1(stage.seed, shape.name);
   const { base, swing, wavelength } = shape;
   switch (shape.form) {
-    case 'peaks': return (x) => base - swing * (ridged1(noise, x / wavelength + 40, 6) - 0.42) * 2;
-    case 'hills': return (x) => base - swing * (fractal1(noise, x / wavelength + 40, 4, 0.42) - 0.5) * 2;
-    case 'swell': return (x) => base - swing * (fractal1(noise, x / wavelength + 40, 2, 0.22) - 0.5) * 2;
+    case 'peaks':
+      return (x) => base - swing * (ridged1(noise, x / wavelength + 40, 6) - 0.42) * 2;
+    case 'hills':
+      return (x) => base - swing * (fractal1(noise, x / wavelength + 40, 4, 0.42) - 0.5) * 2;
+    case 'swell':
+      return (x) => base - swing * (fractal1(noise, x / wavelength + 40, 2, 0.22) - 0.5) * 2;
   }
 }
 
 /** Fills from a skyline down to `bottom`, top colour to bottom colour. */
-export function fillLand(context: Context, stage: Stage, land: { readonly line: Skyline; readonly bottom: number; readonly from: number; readonly colours: readonly (readonly [number, Colour])[]; readonly step?: number }): void {
+export function fillLand(
+  context: Context,
+  stage: Stage,
+  land: {
+    readonly line: Skyline;
+    readonly bottom: number;
+    readonly from: number;
+    readonly colours: readonly (readonly [number, Colour])[];
+    readonly step?: number;
+  },
+): void {
   trace(context, stage, land.line, land.bottom, land.step ?? 2);
   context.fillStyle = verticalGradient(context, land.from, land.bottom, land.colours);
   context.fill();
@@ -47,7 +60,17 @@ export function trace(context: Context, stage: Stage, line: Skyline, bottom: num
 }
 
 /** A fir, foot at x, y: drooping tiers, never two alike. */
-export function fir(context: Context, tree: { readonly x: number; readonly y: number; readonly height: number; readonly colour: Colour; readonly snow?: Colour; readonly lean: number }): void {
+export function fir(
+  context: Context,
+  tree: {
+    readonly x: number;
+    readonly y: number;
+    readonly height: number;
+    readonly colour: Colour;
+    readonly snow?: Colour;
+    readonly lean: number;
+  },
+): void {
   const { x, y, height } = tree;
   const half = height * (0.19 + 0.05 * Math.abs(tree.lean));
   const tiers = 7;
@@ -57,7 +80,8 @@ export function fir(context: Context, tree: { readonly x: number; readonly y: nu
   for (const side of [1, -1]) {
     for (let index = 0; index < tiers; index += 1) {
       const tier = side === 1 ? index : tiers - 1 - index;
-      const reach = half * ((tier + 1) / tiers) ** 0.86 * (0.88 + 0.24 * Math.abs(Math.sin(tier * 2.7 + tree.lean * 9 + side)));
+      const reach =
+        half * ((tier + 1) / tiers) ** 0.86 * (0.88 + 0.24 * Math.abs(Math.sin(tier * 2.7 + tree.lean * 9 + side)));
       const low = y - height + ((tier + 1.15) / (tiers + 0.8)) * height;
       const inner = reach * 0.46;
       if (side === 1) {
@@ -66,7 +90,12 @@ export function fir(context: Context, tree: { readonly x: number; readonly y: nu
       } else {
         context.lineTo(x - inner, low - height * 0.022);
         context.lineTo(x - reach, low);
-        context.quadraticCurveTo(x - inner * 0.7, low - height * 0.05, x - inner * (tier / tiers) * 0.7, low - height / (tiers + 0.8));
+        context.quadraticCurveTo(
+          x - inner * 0.7,
+          low - height * 0.05,
+          x - inner * (tier / tiers) * 0.7,
+          low - height / (tiers + 0.8),
+        );
       }
     }
     if (side === 1) {

@@ -5,28 +5,39 @@ type Words<T extends string> = Readonly<Record<T, string>>;
 /** Regular expressions. English words match whole (plural s or es included), Chinese ones anywhere; the longest match wins its letters. */
 export const PLACE_WORDS: Words<Place> = {
   sea: 'sea|ocean|wave|bay|harbor|harbour|port|cliff|coast|pier|sail|sailing|marine|pacific|atlantic|tide|fjord|大海|海面|海浪|海洋|海上|海港|海|港口|港湾|波浪|巨浪|悬崖|航海|洋',
-  beach: 'beach|island|shore|seaside|tropical|lagoon|surf|maldives|hawaii|palm beach|沙滩|海滩|海边|海岸|岛屿|小岛|岛|热带|海角',
-  mountains: 'mountain|peak|ridge|alps|alpine|himalaya|himalayas|hill|summit|valley|canyon|volcano|highland|mount|everest|fuji|雪山|高山|群山|山脉|山谷|山峰|峡谷|火山|富士山|喜马拉雅|山顶|山',
+  beach:
+    'beach|island|shore|seaside|tropical|lagoon|surf|maldives|hawaii|palm beach|沙滩|海滩|海边|海岸|岛屿|小岛|岛|热带|海角',
+  mountains:
+    'mountain|peak|ridge|alps|alpine|himalaya|himalayas|hill|summit|valley|canyon|volcano|highland|mount|everest|fuji|雪山|高山|群山|山脉|山谷|山峰|峡谷|火山|富士山|喜马拉雅|山顶|山',
   city: 'city|cities|town|street|urban|skyline|skyscraper|downtown|tokyo|shanghai|beijing|new york|paris|london|hong kong|alley|building|metropolis|market|rooftop|subway|shibuya|manhattan|nightlife|城市|都市|街道|街头|大街|街|高楼|摩天|上海|北京|香港|东京|纽约|小巷|巷|楼|夜市|市中心',
-  forest: 'forest|wood|woods|woodland|jungle|rainforest|grove|redwood|bamboo|tree trunk|fern|taiga|fairy|fairies|enchanted|森林|树林|丛林|雨林|竹林|林间|林',
-  desert: 'desert|dune|sahara|sand|sands|mesa|oasis|cactus|camel|egypt|pyramid|arid|mars|沙漠|沙丘|戈壁|大漠|荒漠|骆驼|绿洲|敦煌|火星',
-  space: 'space|galaxy|galaxies|planet|cosmos|cosmic|universe|nebula|orbit|orbital|astronaut|spaceship|spacecraft|starship|saturn|jupiter|the moon surface|lunar|black hole|interstellar|asteroid|sci-fi|宇宙|太空|星系|银河系|行星|星球|星云|月球|黑洞|星际|土星|飞船|科幻',
+  forest:
+    'forest|wood|woods|woodland|jungle|rainforest|grove|redwood|bamboo|tree trunk|fern|taiga|fairy|fairies|enchanted|森林|树林|丛林|雨林|竹林|林间|林',
+  desert:
+    'desert|dune|sahara|sand|sands|mesa|oasis|cactus|camel|egypt|pyramid|arid|mars|沙漠|沙丘|戈壁|大漠|荒漠|骆驼|绿洲|敦煌|火星',
+  space:
+    'space|galaxy|galaxies|planet|cosmos|cosmic|universe|nebula|orbit|orbital|astronaut|spaceship|spacecraft|starship|saturn|jupiter|the moon surface|lunar|black hole|interstellar|asteroid|sci-fi|宇宙|太空|星系|银河系|行星|星球|星云|月球|黑洞|星际|土星|飞船|科幻',
   room: 'room|window|indoor|interior|kitchen|bedroom|cafe|coffee|library|desk|sofa|armchair|studio|cozy|home office|apartment|office|restaurant|bookshop|classroom|cup|tea|房间|室内|窗边|窗前|窗户|窗|卧室|厨房|咖啡馆|咖啡|图书馆|书房|客厅|教室|办公室|茶',
-  underwater: 'underwater|under the sea|deep sea|coral|reef|seabed|undersea|diver|diving|scuba|mermaid|aquarium|abyss|submarine|水下|海底|深海|珊瑚|潜水|美人鱼|水族馆',
+  underwater:
+    'underwater|under the sea|deep sea|coral|reef|seabed|undersea|diver|diving|scuba|mermaid|aquarium|abyss|submarine|水下|海底|深海|珊瑚|潜水|美人鱼|水族馆',
   snow: 'snowy|snow field|snowfield|ice|icy|glacier|arctic|antarctic|antarctica|winter|frozen|tundra|christmas|north pole|iceland|ski|skiing|sled|igloo|cabin|雪地|雪原|雪景|冰雪|冰川|极地|北极|南极|冬天|冬季|冬日|圣诞|滑雪|冰岛|雪',
-  meadow: 'meadow|field|grass|grassland|prairie|farm|flower|garden|countryside|wheat|lavender|sunflower|pasture|steppe|savanna|savannah|park|orchard|rice|tulip|poppy|poppies|village|草原|草地|田野|麦田|花田|花园|花海|田|乡村|村庄|农场|向日葵|薰衣草|公园|原野|(?<![烟火雪樱浪])花',
-  river: 'river|lake|pond|stream|waterfall|creek|canal|swamp|marsh|wetland|reflection|yangtze|lily|lotus|湖面|湖泊|湖|河流|小溪|河|江|溪|瀑布|池塘|荷塘|荷花|倒影|水乡|西湖|漓江|桂林',
-  clouds: 'cloud|above the clouds|sky|heaven|heavenly|flying|flight|sea of clouds|floating island|air|aerial|云海|云端|云朵|天空|空中|云|飞翔|飞行|天堂|天上',
+  meadow:
+    'meadow|field|grass|grassland|prairie|farm|flower|garden|countryside|wheat|lavender|sunflower|pasture|steppe|savanna|savannah|park|orchard|rice|tulip|poppy|poppies|village|草原|草地|田野|麦田|花田|花园|花海|田|乡村|村庄|农场|向日葵|薰衣草|公园|原野|(?<![烟火雪樱浪])花',
+  river:
+    'river|lake|pond|stream|waterfall|creek|canal|swamp|marsh|wetland|reflection|yangtze|lily|lotus|湖面|湖泊|湖|河流|小溪|河|江|溪|瀑布|池塘|荷塘|荷花|倒影|水乡|西湖|漓江|桂林',
+  clouds:
+    'cloud|above the clouds|sky|heaven|heavenly|flying|flight|sea of clouds|floating island|air|aerial|云海|云端|云朵|天空|空中|云|飞翔|飞行|天堂|天上',
   road: 'road|highway|route 66|road trip|driving|drive|motorway|freeway|path|journey|street race|公路|高速公路|道路|马路|旅途|路上|自驾|路',
 };
 
 export const TIME_WORDS: Words<Time> = {
   dawn: 'dawn|sunrise|morning|daybreak|first light|清晨|黎明|日出|早晨|朝阳|晨曦|晨光|拂晓',
   day: 'day|daytime|noon|midday|sunny|bright|daylight|blue sky|afternoon|白天|中午|正午|晴天|阳光明媚|蓝天|下午|晴朗',
-  golden: 'golden hour|golden|golden light|warm light|late afternoon|sunlight|sunlit|sunshine|金色时刻|金色|阳光|暖阳|午后',
+  golden:
+    'golden hour|golden|golden light|warm light|late afternoon|sunlight|sunlit|sunshine|金色时刻|金色|阳光|暖阳|午后',
   sunset: 'sunset|sundown|setting sun|red sky|fiery sky|日落|夕阳|落日|晚霞|火烧云|黄昏日落|余晖',
   dusk: 'dusk|twilight|blue hour|evening|nightfall|gloaming|黄昏|傍晚|暮色|薄暮|蓝调',
-  night: 'night|midnight|moonlit|moonlight|starry|starlit|nocturnal|nighttime|darkness|夜晚|夜空|夜色|夜里|深夜|午夜|月夜|星夜|夜景|夜|月光|星空',
+  night:
+    'night|midnight|moonlit|moonlight|starry|starlit|nocturnal|nighttime|darkness|夜晚|夜空|夜色|夜里|深夜|午夜|月夜|星夜|夜景|夜|月光|星空',
 };
 
 export const WEATHER_WORDS: Words<Weather> = {
@@ -34,18 +45,22 @@ export const WEATHER_WORDS: Words<Weather> = {
   snow: 'snow|snowing|snowfall|snowy|snowflake|blizzard|snowstorm|下雪|飘雪|大雪|雪花|暴风雪|雪中|雪',
   petals: 'petal|blossom|cherry blossom|sakura|spring|plum blossom|peach blossom|樱花|花瓣|桃花|梅花|落花|春天|春日|春',
   leaves: 'falling leaves|autumn leaves|autumn|fall colors|maple|leaves|落叶|枫叶|秋叶|秋天|秋日|枫|秋',
-  embers: 'ember|fire|flame|burning|lava|volcano|spark|bonfire|campfire|inferno|blaze|war|battle|phoenix|火焰|火山|燃烧|余烬|篝火|烈火|岩浆|火花|战争|战场|凤凰|火(?![车箭锅星])',
-  fireflies: 'firefly|fireflies|magical|magic|fairy|fairies|enchanted|glowing particles|spirit|elf|elves|萤火虫|魔法|精灵|仙境|梦幻|奇幻|童话',
+  embers:
+    'ember|fire|flame|burning|lava|volcano|spark|bonfire|campfire|inferno|blaze|war|battle|phoenix|火焰|火山|燃烧|余烬|篝火|烈火|岩浆|火花|战争|战场|凤凰|火(?![车箭锅星])',
+  fireflies:
+    'firefly|fireflies|magical|magic|fairy|fairies|enchanted|glowing particles|spirit|elf|elves|萤火虫|魔法|精灵|仙境|梦幻|奇幻|童话',
   bubbles: 'bubble|bubbles|泡泡|气泡|水泡',
   fog: 'fog|foggy|mist|misty|haze|hazy|smoke|smoky|mysterious|雾气|薄雾|迷雾|大雾|云雾|烟雾|雾|神秘',
-  storm: 'storm|stormy|lightning|thunder|thunderstorm|tempest|hurricane|typhoon|apocalypse|apocalyptic|暴风雨|闪电|雷雨|雷电|风暴|台风|雷|末日',
+  storm:
+    'storm|stormy|lightning|thunder|thunderstorm|tempest|hurricane|typhoon|apocalypse|apocalyptic|暴风雨|闪电|雷雨|雷电|风暴|台风|雷|末日',
   dust: 'dust|dusty|sandstorm|windy|wind|dust storm|沙尘|沙尘暴|尘土|尘埃|风沙|大风|风(?![景车格暴铃筝])',
 };
 
 export const LIGHT_WORDS: Words<Light> = {
   neon: 'neon|cyberpunk|synthwave|vaporwave|hologram|holographic|futuristic|club|disco|霓虹灯|霓虹|赛博朋克|全息|未来感|未来',
   aurora: 'aurora|northern lights|aurora borealis|southern lights|极光|北极光',
-  stars: 'star|stars|starry|starlit|milky way|starlight|constellation|galaxy|cosmic|星空|星星|繁星|银河|星光|星夜|星辰|星',
+  stars:
+    'star|stars|starry|starlit|milky way|starlight|constellation|galaxy|cosmic|星空|星星|繁星|银河|星光|星夜|星辰|星',
   moon: 'moon|moonlight|moonlit|full moon|crescent|lunar|月亮|月光|满月|月夜|明月|月色|月牙|月',
   sun: 'sun|sunny|sunlight|sunbeam|sunshine|god rays|sun rays|sunrise|sunset|太阳|阳光|烈日|日光|夕阳|朝阳|落日|日出|日落',
   lanterns: 'lantern|paper lantern|sky lantern|candle|fairy lights|string lights|灯笼|孔明灯|天灯|烛光|蜡烛|彩灯|灯火',
@@ -54,8 +69,10 @@ export const LIGHT_WORDS: Words<Light> = {
 };
 
 export const SUBJECT_WORDS: Words<Subject> = {
-  person: 'person|man|woman|girl|boy|people|human|figure|traveler|traveller|hiker|wanderer|samurai|monk|knight|warrior|detective|hero|heroine|lady|guy|farmer|fisherman|photographer|musician|king|queen|princess|prince|wizard|witch|soldier|explorer|model|lone figure|artist|surfer|skier|diver|mermaid|人|男人|女人|女孩|男孩|少女|少年|姑娘|旅人|行人|武士|侠客|剑客|僧人|战士|骑士|公主|国王|仙女|老人|他|她',
-  couple: 'couple|lovers|two people|friends|wedding|bride|groom|kiss|kissing|hand in hand|情侣|恋人|夫妻|两个人|两人|新娘|婚礼|爱情|牵手|朋友',
+  person:
+    'person|man|woman|girl|boy|people|human|figure|traveler|traveller|hiker|wanderer|samurai|monk|knight|warrior|detective|hero|heroine|lady|guy|farmer|fisherman|photographer|musician|king|queen|princess|prince|wizard|witch|soldier|explorer|model|lone figure|artist|surfer|skier|diver|mermaid|人|男人|女人|女孩|男孩|少女|少年|姑娘|旅人|行人|武士|侠客|剑客|僧人|战士|骑士|公主|国王|仙女|老人|他|她',
+  couple:
+    'couple|lovers|two people|friends|wedding|bride|groom|kiss|kissing|hand in hand|情侣|恋人|夫妻|两个人|两人|新娘|婚礼|爱情|牵手|朋友',
   child: 'child|children|kid|kids|toddler|baby|little girl|little boy|孩子|小孩|儿童|小女孩|小男孩|宝宝|婴儿',
   dancer: 'dancer|dancing|dance|ballet|ballerina|舞者|跳舞|舞蹈|芭蕾|起舞',
   astronaut: 'astronaut|cosmonaut|spaceman|spacewoman|space suit|spacesuit|宇航员|航天员|太空人',
@@ -67,7 +84,8 @@ export const SUBJECT_WORDS: Words<Subject> = {
   cat: 'cat|kitten|kitty|feline|小猫|猫咪|猫',
   deer: 'deer|stag|elk|reindeer|moose|antelope|fawn|麋鹿|小鹿|驯鹿|鹿',
   elephant: 'elephant|mammoth|大象|猛犸|象',
-  birds: 'bird|birds|flock|seagull|gull|crow|raven|swallow|pigeon|dove|geese|goose|crane|sparrow|飞鸟|鸟群|海鸥|乌鸦|燕子|鸽子|大雁|仙鹤|鹤|鸟',
+  birds:
+    'bird|birds|flock|seagull|gull|crow|raven|swallow|pigeon|dove|geese|goose|crane|sparrow|飞鸟|鸟群|海鸥|乌鸦|燕子|鸽子|大雁|仙鹤|鹤|鸟',
   eagle: 'eagle|hawk|falcon|owl|phoenix|condor|雄鹰|老鹰|鹰|猫头鹰|凤凰',
   dragon: 'dragon|wyvern|巨龙|飞龙|中国龙|龙',
   butterflies: 'butterfly|butterflies|moth|dragonfly|蝴蝶|蜻蜓',
@@ -118,14 +136,16 @@ export const MOOD_WORDS: Words<Mood> = {
   calm: 'calm|peaceful|serene|quiet|tranquil|gentle|still|minimal|minimalist|zen|宁静|平静|安静|祥和|恬静|静谧|禅',
   dark: 'dark|gloomy|moody|noir|ominous|eerie|haunted|horror|gothic|abandoned|lonely|黑暗|阴暗|恐怖|阴森|孤独|废弃|荒凉',
   warm: 'warm|cozy|cosy|romantic|nostalgic|happy|joyful|tender|love|hopeful|温暖|温馨|浪漫|幸福|怀旧|希望|快乐',
-  dreamy: 'dreamy|dream|surreal|magical|fantasy|ethereal|fairytale|whimsical|enchanted|pastel|梦幻|梦境|梦|奇幻|童话|唯美|仙境',
+  dreamy:
+    'dreamy|dream|surreal|magical|fantasy|ethereal|fairytale|whimsical|enchanted|pastel|梦幻|梦境|梦|奇幻|童话|唯美|仙境',
   vivid: 'vivid|vibrant|colorful|colourful|epic|dramatic|saturated|spectacular|绚丽|鲜艳|五彩|史诗|壮丽|震撼|壮观',
   vintage: 'vintage|retro|film grain|old film|sepia|1970s|1980s|analog|kodak|复古|老电影|胶片|年代|怀旧',
 };
 
 export const CAMERA_WORDS: Words<Camera> = {
   'pan-left': 'pan left|moving left|向左|左移',
-  'pan-right': 'pan|panning|pan right|tracking|tracking shot|side view|follow|following|running|galloping|平移|横移|跟拍|奔跑|奔腾|向右|飞奔',
+  'pan-right':
+    'pan|panning|pan right|tracking|tracking shot|side view|follow|following|running|galloping|平移|横移|跟拍|奔跑|奔腾|向右|飞奔',
   'push-in': 'push in|zoom in|dolly|dolly in|close-up|approach|slow zoom|推进|推镜头|特写|靠近|拉近',
   'pull-out': 'pull out|zoom out|pull back|dolly out|wide shot|reveal|establishing shot|拉远|远景|全景|后退',
   rise: 'aerial|drone|rising|crane shot|rise|ascending|fly over|flyover|航拍|升起|俯瞰|鸟瞰|无人机|上升',

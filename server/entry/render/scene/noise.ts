@@ -22,7 +22,11 @@ export function createNoise2(seed: number, name: string): Noise2 {
   return (x, y) => {
     const [column, row] = [Math.floor(x), Math.floor(y)];
     const [fx, fy] = [smooth(x - column), smooth(y - row)];
-    return lerp(lerp(corner(column, row), corner(column + 1, row), fx), lerp(corner(column, row + 1), corner(column + 1, row + 1), fx), fy);
+    return lerp(
+      lerp(corner(column, row), corner(column + 1, row), fx),
+      lerp(corner(column, row + 1), corner(column + 1, row + 1), fx),
+      fy,
+    );
   };
 }
 

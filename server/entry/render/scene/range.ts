@@ -1,10 +1,10 @@
-import { css, mix, rgb } from './colour.ts';
 import type { Colour } from './colour.ts';
-import { trace } from './land.ts';
+import { css, mix, rgb } from './colour.ts';
 import type { Skyline } from './land.ts';
+import { trace } from './land.ts';
 import { createNoise2, fractal2, smoothstep } from './noise.ts';
-import { scratch } from './stage.ts';
 import type { Context, Stage } from './stage.ts';
+import { scratch } from './stage.ts';
 
 export interface Range {
   readonly name: string;
@@ -16,7 +16,7 @@ export interface Range {
   readonly shade: Colour;
   /** The colour it drowns in at its foot. */
   readonly foot: Colour;
-  readonly snow: { readonly lit: Colour; readonly shade: Colour; /** y */ readonly line: number } | null;
+  readonly snow: { readonly lit: Colour; readonly shade: Colour /** y */; readonly line: number } | null;
   readonly wavelength: number;
 }
 
@@ -51,13 +51,18 @@ export function paintRange(context: Context, stage: Stage, range: Range): void {
       const v = y / range.wavelength;
       const rough = fractal2(noise, u * 11, v * 8, 4) - 0.5;
       // Faces run down from the peaks, their borders wandering.
-      const shifted = Math.round(column + ((rough * 1.5 + (fractal2(noise, u * 2.2 + 60, v * 2.2, 2) - 0.5) * 1.6) * down) / grain);
+      const shifted = Math.round(
+        column + ((rough * 1.5 + (fractal2(noise, u * 2.2 + 60, v * 2.2, 2) - 0.5) * 1.6) * down) / grain,
+      );
       const slope = slopes[Math.min(columns - 1, Math.max(0, shifted))] ?? 0;
       const facing = lamp.x < x ? -slope : slope;
       // Gullies: streaks that run down, sharp on one side.
       const fine = 0.5 - Math.abs(fractal2(noise, u * 26 + rough * 3, v * 7, 3) * 2 - 1) * 1.6;
       const light = smoothstep(-0.34, 0.44, -facing * 0.75 + rough * 0.62 + (fine - 0.15) * 0.34);
-      const white = range.snow === null ? 0 : smoothstep(-0.03, 0.03, (range.snow.line - y) / range.wavelength + rough * 0.3 + (fine - 0.2) * 0.12);
+      const white =
+        range.snow === null
+          ? 0
+          : smoothstep(-0.03, 0.03, (range.snow.line - y) / range.wavelength + rough * 0.3 + (fine - 0.2) * 0.12);
       const at = (row * columns + column) * 4;
       for (let channel = 0; channel < 3; channel += 1) {
         const rock = (shade[channel] ?? 0) + ((lit[channel] ?? 0) - (shade[channel] ?? 0)) * light;

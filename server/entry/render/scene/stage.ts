@@ -1,9 +1,9 @@
-import { createCanvas } from '@napi-rs/canvas';
 import type { Canvas, SKRSContext2D } from '@napi-rs/canvas';
-import { choosePalette } from './palette.ts';
+import { createCanvas } from '@napi-rs/canvas';
 import type { Palette } from './palette.ts';
-import { createRandom } from './random.ts';
+import { choosePalette } from './palette.ts';
 import type { Random } from './random.ts';
+import { createRandom } from './random.ts';
 import type { SceneSpec } from './spec.ts';
 
 export type Context = SKRSContext2D;
@@ -40,7 +40,13 @@ export interface Layer {
   draw(context: Context, moment: Moment): void;
 }
 
-export function createStage(options: { readonly spec: SceneSpec; readonly seed: number; readonly width: number; readonly height: number; readonly seconds: number }): Stage {
+export function createStage(options: {
+  readonly spec: SceneSpec;
+  readonly seed: number;
+  readonly width: number;
+  readonly height: number;
+  readonly seconds: number;
+}): Stage {
   const { spec, seed, width, height, seconds } = options;
   const random = (name: string) => createRandom(seed, name);
   const place = random('stage');
@@ -48,22 +54,57 @@ export function createStage(options: { readonly spec: SceneSpec; readonly seed: 
   const side = place.chance(0.5) ? place.between(0.24, 0.38) : place.between(0.6, 0.74);
   const low = spec.time === 'sunset' || spec.time === 'dawn' || spec.time === 'golden' || spec.time === 'dusk';
   return {
-    width, height, seconds, seed, spec, horizon, random,
+    width,
+    height,
+    seconds,
+    seed,
+    spec,
+    horizon,
+    random,
     unit: Math.min(height, width * 1.12),
     marginX: Math.ceil(width * 0.17),
     marginY: Math.ceil(height * 0.1),
     palette: choosePalette(spec, random('palette')),
-    lamp: { x: width * side, y: low ? horizon - Math.min(height, width * 1.2) * place.between(0.07, 0.16) : horizon * place.between(0.24, 0.36) },
+    lamp: {
+      x: width * side,
+      y: low
+        ? horizon - Math.min(height, width * 1.2) * place.between(0.07, 0.16)
+        : horizon * place.between(0.24, 0.36),
+    },
   };
 }
 
 function horizonOf(spec: SceneSpec, aspect: number): number {
-  const base = { sea: 0.58, beach: 0.54, mountains: 0.66, city: 0.74, forest: 0.74, desert: 0.56, space: 0.8, room: 0.7, underwater: 0.78, snow: 0.6, meadow: 0.6, river: 0.58, clouds: 0.64, road: 0.56 }[spec.place];
+  const base = {
+    sea: 0.58,
+    beach: 0.54,
+    mountains: 0.66,
+    city: 0.74,
+    forest: 0.74,
+    desert: 0.56,
+    space: 0.8,
+    room: 0.7,
+    underwater: 0.78,
+    snow: 0.6,
+    meadow: 0.6,
+    river: 0.58,
+    clouds: 0.64,
+    road: 0.56,
+  }[spec.place];
   return aspect < 1 ? base - 0.02 + (spec.place === 'city' ? 0.04 : 0) : base;
 }
 
 /** A layer that does not move in itself: painted once, then only shifted. `top` and `bottom` (stage y) bound what is kept. */
-export function stillLayer(stage: Stage, options: { readonly depth: number; readonly top?: number; readonly bottom?: number; readonly blend?: 'screen' | 'multiply' | 'lighter' }, paint: (context: Context) => void): Layer {
+export function stillLayer(
+  stage: Stage,
+  options: {
+    readonly depth: number;
+    readonly top?: number;
+    readonly bottom?: number;
+    readonly blend?: 'screen' | 'multiply' | 'lighter';
+  },
+  paint: (context: Context) => void,
+): Layer {
   const top = Math.floor(Math.max(-stage.marginY, options.top ?? -stage.marginY));
   const bottom = Math.ceil(Math.min(stage.height + stage.marginY, options.bottom ?? stage.height + stage.marginY));
   const canvas = createCanvas(stage.width + 2 * stage.marginX, Math.max(1, bottom - top));

@@ -1,8 +1,8 @@
-import { GlobalFonts } from '@napi-rs/canvas';
 import { fileURLToPath } from 'node:url';
+import { GlobalFonts } from '@napi-rs/canvas';
 import { smoothstep } from './noise.ts';
-import { scratch } from './stage.ts';
 import type { Context, Stage } from './stage.ts';
+import { scratch } from './stage.ts';
 
 export interface Title {
   /** Over the finished frame; comes and goes with `progress` 0..1. */
@@ -48,12 +48,18 @@ export function createTitle(stage: Stage): Title {
 function shortened(context: Context, text: string, room: number): string {
   let letters = [...text];
   while (letters.length > 8 && context.measureText(`${letters.join('')}…`).width > room) letters = letters.slice(0, -1);
-  return letters.length === [...text].length || context.measureText(text).width <= room ? text : `${letters.join('').trimEnd()}…`;
+  return letters.length === [...text].length || context.measureText(text).width <= room
+    ? text
+    : `${letters.join('').trimEnd()}…`;
 }
 
 function registerInter(): void {
   if (GlobalFonts.has(FAMILY)) return;
-  for (const subset of SUBSETS) GlobalFonts.registerFromPath(fileURLToPath(import.meta.resolve(`@fontsource/inter/files/inter-${subset}-500-normal.woff2`)), FAMILY);
+  for (const subset of SUBSETS)
+    GlobalFonts.registerFromPath(
+      fileURLToPath(import.meta.resolve(`@fontsource/inter/files/inter-${subset}-500-normal.woff2`)),
+      FAMILY,
+    );
 }
 
 /** A font that lacks a letter draws the same box for it as for a letter that no font has. */

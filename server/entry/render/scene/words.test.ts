@@ -2,11 +2,21 @@ import { describe, expect, test } from 'vitest';
 import type { SceneSpec } from './spec.ts';
 import { findWords, readScene } from './words.ts';
 
-interface Expected { readonly place?: SceneSpec['place']; readonly time?: SceneSpec['time']; readonly weather?: SceneSpec['weather'][number]; readonly subject?: SceneSpec['subjects'][number]; readonly light?: SceneSpec['lights'][number]; readonly camera?: SceneSpec['camera'] }
+interface Expected {
+  readonly place?: SceneSpec['place'];
+  readonly time?: SceneSpec['time'];
+  readonly weather?: SceneSpec['weather'][number];
+  readonly subject?: SceneSpec['subjects'][number];
+  readonly light?: SceneSpec['lights'][number];
+  readonly camera?: SceneSpec['camera'];
+}
 
 const english: readonly (readonly [string, Expected])[] = [
   ['A sailboat on the ocean at sunset', { place: 'sea', time: 'sunset', subject: 'boat' }],
-  ['neon-lit Tokyo alley in the rain, a woman with an umbrella', { place: 'city', weather: 'rain', light: 'neon', subject: 'person' }],
+  [
+    'neon-lit Tokyo alley in the rain, a woman with an umbrella',
+    { place: 'city', weather: 'rain', light: 'neon', subject: 'person' },
+  ],
   ['misty forest at dawn with a deer', { place: 'forest', time: 'dawn', weather: 'fog', subject: 'deer' }],
   ['hot air balloons over a valley', { place: 'mountains', subject: 'balloon' }],
   ['an astronaut', { place: 'space', time: 'night', subject: 'astronaut' }],

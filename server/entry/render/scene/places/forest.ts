@@ -3,15 +3,16 @@ import { css, hex, lighten, mix } from '../colour.ts';
 import { crown } from '../foliage.ts';
 import { fillLand, fir, skyline } from '../land.ts';
 import { surface } from '../palette.ts';
-import { stillLayer } from '../stage.ts';
 import type { Layer, Stage } from '../stage.ts';
+import { stillLayer } from '../stage.ts';
 import { mist } from '../weather.ts';
 import type { PlaceScene } from './place.ts';
 
 export function forest(stage: Stage): PlaceScene {
   const { width, height, horizon, unit, palette, spec } = stage;
   const bottom = height + stage.marginY;
-  const leaf = spec.season === 'autumn' ? hex('#c8742e') : spec.weather.includes('petals') ? hex('#e79ab4') : hex('#4f8a4a');
+  const leaf =
+    spec.season === 'autumn' ? hex('#c8742e') : spec.weather.includes('petals') ? hex('#e79ab4') : hex('#4f8a4a');
   const seasonal = spec.season === 'autumn' || spec.weather.includes('petals');
   const night = spec.time === 'night';
   const glowAt = { x: width * 0.5 + (stage.lamp.x - width * 0.5) * 0.5, y: horizon - unit * 0.3 };
@@ -25,7 +26,12 @@ export function forest(stage: Stage): PlaceScene {
     layers: [
       stillLayer(stage, { depth: 0 }, (context) => {
         const far = mix(palette.haze, palette.sky[3], night ? 0.25 : 0.55);
-        context.fillStyle = verticalGradient(context, -stage.marginY, bottom, [[0, mix(far, palette.sky[1], 0.7)], [0.45, far], [0.8, mix(far, palette.haze, 0.4)], [1, palette.shadow]]);
+        context.fillStyle = verticalGradient(context, -stage.marginY, bottom, [
+          [0, mix(far, palette.sky[1], 0.7)],
+          [0.45, far],
+          [0.8, mix(far, palette.haze, 0.4)],
+          [1, palette.shadow],
+        ]);
         context.fillRect(-stage.marginX, -stage.marginY, width + 2 * stage.marginX, bottom + stage.marginY);
         context.globalCompositeOperation = 'screen';
         glow(context, { ...glowAt, radius: unit * 0.95, colour: palette.glow, alpha: night ? 0.4 : 0.8 });
@@ -37,13 +43,28 @@ export function forest(stage: Stage): PlaceScene {
         stillLayer(stage, { depth: band.depth }, (context) => {
           const random = stage.random(`trunks${index}`);
           const ink = mix(surface(palette, hex('#4c4038'), band.distance), palette.shadow, (1 - band.distance) * 0.5);
-          const ground = skyline(stage, { name: `floor${index}`, base: band.foot, swing: unit * 0.03, wavelength: unit * 0.5, form: 'hills' });
-          const floor = mix(mix(surface(palette, mix(leaf, hex('#4a4a32'), 0.6), band.distance), palette.shadow, (1 - band.distance) * 0.35), leaf, seasonal ? 0.2 * (1 - band.distance) : 0);
+          const ground = skyline(stage, {
+            name: `floor${index}`,
+            base: band.foot,
+            swing: unit * 0.03,
+            wavelength: unit * 0.5,
+            form: 'hills',
+          });
+          const floor = mix(
+            mix(
+              surface(palette, mix(leaf, hex('#4a4a32'), 0.6), band.distance),
+              palette.shadow,
+              (1 - band.distance) * 0.35,
+            ),
+            leaf,
+            seasonal ? 0.2 * (1 - band.distance) : 0,
+          );
           for (let trunk = 0; trunk < band.count; trunk += 1) {
             let x = ((trunk + random.between(0.1, 0.9)) / band.count) * (width + 2 * stage.marginX) - stage.marginX;
             // The middle stays open: the eye needs a way in.
             const middle = (x - glowAt.x) / width;
-            if (Math.abs(middle) < 0.07 + 0.14 * band.depth) x += Math.sign(middle || 1) * width * (0.1 + 0.2 * band.depth);
+            if (Math.abs(middle) < 0.07 + 0.14 * band.depth)
+              x += Math.sign(middle || 1) * width * (0.1 + 0.2 * band.depth);
             const broad = unit * band.broad * random.between(0.65, 1.4);
             const lean = random.between(-0.05, 0.05) * unit;
             const foot = ground(x) + 3;
@@ -71,7 +92,12 @@ export function forest(stage: Stage): PlaceScene {
               context.strokeStyle = css(ink);
               context.beginPath();
               context.moveTo(x + lean * (1 - from / foot), from);
-              context.quadraticCurveTo(x + side * reach * 0.5, from - reach * 0.1, x + side * reach, from - reach * random.between(0.4, 0.9));
+              context.quadraticCurveTo(
+                x + side * reach * 0.5,
+                from - reach * 0.1,
+                x + side * reach,
+                from - reach * random.between(0.4, 0.9),
+              );
               context.stroke();
             }
           }
@@ -80,10 +106,31 @@ export function forest(stage: Stage): PlaceScene {
           for (let clump = 0; clump < 15 + 3 * index; clump += 1) {
             const x = random.between(-stage.marginX, width + stage.marginX);
             const open = Math.max(0, 1 - Math.abs(x - glowAt.x) / (width * 0.4));
-            const y = -unit * 0.02 + random.next() * unit * (0.18 - 0.16 * open) * (0.7 + 0.5 * band.depth) * (height > width ? 1.7 : 1);
-            crown(context, { x, y, radiusX: unit * random.between(0.1, 0.18), radiusY: unit * random.between(0.05, 0.1), dark: mix(mix(ink, floor, 0.35), leaf, own * 0.5), lit: mix(mix(surface(palette, lighten(leaf, 0.08), band.distance), palette.light, 0.15), leaf, own), random, count: 30, light: x > glowAt.x ? -1 : 1 });
+            const y =
+              -unit * 0.02 +
+              random.next() * unit * (0.18 - 0.16 * open) * (0.7 + 0.5 * band.depth) * (height > width ? 1.7 : 1);
+            crown(context, {
+              x,
+              y,
+              radiusX: unit * random.between(0.1, 0.18),
+              radiusY: unit * random.between(0.05, 0.1),
+              dark: mix(mix(ink, floor, 0.35), leaf, own * 0.5),
+              lit: mix(mix(surface(palette, lighten(leaf, 0.08), band.distance), palette.light, 0.15), leaf, own),
+              random,
+              count: 30,
+              light: x > glowAt.x ? -1 : 1,
+            });
           }
-          fillLand(context, stage, { line: ground, bottom, from: band.foot - unit * 0.03, colours: [[0, mix(floor, palette.light, 0.16)], [0.2, floor], [1, mix(floor, palette.shadow, 0.75)]] });
+          fillLand(context, stage, {
+            line: ground,
+            bottom,
+            from: band.foot - unit * 0.03,
+            colours: [
+              [0, mix(floor, palette.light, 0.16)],
+              [0.2, floor],
+              [1, mix(floor, palette.shadow, 0.75)],
+            ],
+          });
           for (let fern = 0; fern < 60; fern += 1) {
             const x = random.between(-stage.marginX, width + stage.marginX);
             const y = ground(x) + random.next() * unit * 0.05;
@@ -93,13 +140,38 @@ export function forest(stage: Stage): PlaceScene {
             context.beginPath();
             for (let blade = -2; blade <= 2; blade += 1) {
               context.moveTo(x, y + 2);
-              context.quadraticCurveTo(x + blade * tall * 0.18, y - tall * 0.8, x + blade * tall * 0.42, y - tall * (0.9 - 0.16 * Math.abs(blade)));
+              context.quadraticCurveTo(
+                x + blade * tall * 0.18,
+                y - tall * 0.8,
+                x + blade * tall * 0.42,
+                y - tall * (0.9 - 0.16 * Math.abs(blade)),
+              );
             }
             context.stroke();
           }
-          if (spec.season === 'winter' || spec.place === 'snow') for (let tree = 0; tree < 10; tree += 1) fir(context, { x: random.between(-stage.marginX, width), y: band.foot + unit * 0.02, height: unit * 0.2 * (0.5 + band.depth), colour: ink, snow: [0.95, 0, -0.01], lean: random.between(-1, 1) });
+          if (spec.season === 'winter' || spec.place === 'snow')
+            for (let tree = 0; tree < 10; tree += 1)
+              fir(context, {
+                x: random.between(-stage.marginX, width),
+                y: band.foot + unit * 0.02,
+                height: unit * 0.2 * (0.5 + band.depth),
+                colour: ink,
+                snow: [0.95, 0, -0.01],
+                lean: random.between(-1, 1),
+              });
         }),
-        ...(index < 3 ? [mist(stage, { name: `woodmist${index}`, depth: band.depth + 0.01, top: (horizon - unit * 0.3) / height, bottom: (horizon + unit * (0.12 + 0.05 * index)) / height, alpha: 0.5 - 0.1 * index, colour: mix(palette.glow, palette.haze, 0.5) })] : []),
+        ...(index < 3
+          ? [
+              mist(stage, {
+                name: `woodmist${index}`,
+                depth: band.depth + 0.01,
+                top: (horizon - unit * 0.3) / height,
+                bottom: (horizon + unit * (0.12 + 0.05 * index)) / height,
+                alpha: 0.5 - 0.1 * index,
+                colour: mix(palette.glow, palette.haze, 0.5),
+              }),
+            ]
+          : []),
       ]),
       shafts(stage, glowAt),
     ],
@@ -116,7 +188,12 @@ export function forest(stage: Stage): PlaceScene {
 export function shafts(stage: Stage, from: { readonly x: number; readonly y: number }): Layer {
   const { unit, palette, height, spec } = stage;
   const random = stage.random('shafts');
-  const beams = Array.from({ length: 9 }, (_, index) => ({ angle: -0.95 + (index / 8) * 1.9 + random.between(-0.09, 0.09), broad: random.between(0.025, 0.075), phase: random.between(0, 6.28), strength: random.between(0.5, 1) }));
+  const beams = Array.from({ length: 9 }, (_, index) => ({
+    angle: -0.95 + (index / 8) * 1.9 + random.between(-0.09, 0.09),
+    broad: random.between(0.025, 0.075),
+    phase: random.between(0, 6.28),
+    strength: random.between(0.5, 1),
+  }));
   const source = { x: from.x, y: from.y - unit * 0.65 };
   const base = spec.time === 'night' ? 0.1 : 0.2;
   return {
@@ -134,8 +211,14 @@ export function shafts(stage: Stage, from: { readonly x: number; readonly y: num
         for (const share of [1, 0.55]) {
           context.beginPath();
           context.moveTo(source.x, source.y);
-          context.lineTo(source.x + Math.sin(beam.angle - beam.broad * share) * reach, source.y + Math.cos(beam.angle - beam.broad * share) * reach);
-          context.lineTo(source.x + Math.sin(beam.angle + beam.broad * share) * reach, source.y + Math.cos(beam.angle + beam.broad * share) * reach);
+          context.lineTo(
+            source.x + Math.sin(beam.angle - beam.broad * share) * reach,
+            source.y + Math.cos(beam.angle - beam.broad * share) * reach,
+          );
+          context.lineTo(
+            source.x + Math.sin(beam.angle + beam.broad * share) * reach,
+            source.y + Math.cos(beam.angle + beam.broad * share) * reach,
+          );
           context.fill();
         }
       }

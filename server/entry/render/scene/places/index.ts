@@ -16,7 +16,22 @@ import { snow } from './snow.ts';
 import { space } from './space.ts';
 import { underwater } from './underwater.ts';
 
-const builders: Readonly<Record<Place, (stage: Stage) => PlaceScene>> = { beach, city, clouds, desert, forest, meadow, mountains, river, road, room, sea, snow, space, underwater };
+const builders: Readonly<Record<Place, (stage: Stage) => PlaceScene>> = {
+  beach,
+  city,
+  clouds,
+  desert,
+  forest,
+  meadow,
+  mountains,
+  river,
+  road,
+  room,
+  sea,
+  snow,
+  space,
+  underwater,
+};
 
 export function buildPlace(stage: Stage): PlaceScene {
   return builders[stage.spec.place](stage);

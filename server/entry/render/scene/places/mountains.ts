@@ -3,8 +3,8 @@ import { css, hex, lighten, mix } from '../colour.ts';
 import { fillLand, fir, skyline } from '../land.ts';
 import { surface } from '../palette.ts';
 import { paintRange } from '../range.ts';
-import { stillLayer } from '../stage.ts';
 import type { Layer, Stage } from '../stage.ts';
+import { stillLayer } from '../stage.ts';
 import { mist } from '../weather.ts';
 import type { PlaceScene } from './place.ts';
 
@@ -15,11 +15,39 @@ export function mountains(stage: Stage): PlaceScene {
   const wooded = spec.season === 'autumn' ? hex('#a8622e') : hex('#4a6a48');
   const snowy = spec.season !== 'summer' && !spec.weather.includes('embers');
   const ranges = [
-    { name: 'range0', base: horizon - unit * 0.14, swing: unit * 0.21, wavelength: unit * 0.95, depth: 0.1, distance: 0.72, foot: horizon + unit * 0.06 },
-    { name: 'range1', base: horizon - unit * 0.01, swing: unit * 0.17, wavelength: unit * 0.7, depth: 0.2, distance: 0.46, foot: horizon + unit * 0.16 },
+    {
+      name: 'range0',
+      base: horizon - unit * 0.14,
+      swing: unit * 0.21,
+      wavelength: unit * 0.95,
+      depth: 0.1,
+      distance: 0.72,
+      foot: horizon + unit * 0.06,
+    },
+    {
+      name: 'range1',
+      base: horizon - unit * 0.01,
+      swing: unit * 0.17,
+      wavelength: unit * 0.7,
+      depth: 0.2,
+      distance: 0.46,
+      foot: horizon + unit * 0.16,
+    },
   ].map((range) => ({ ...range, line: skyline(stage, { ...range, form: 'peaks' }) }));
-  const hill = skyline(stage, { name: 'wooded', base: horizon + unit * 0.12, swing: unit * 0.1, wavelength: unit * 0.62, form: 'hills' });
-  const near = skyline(stage, { name: 'near', base: height - unit * 0.13, swing: unit * 0.07, wavelength: unit * 0.8, form: 'hills' });
+  const hill = skyline(stage, {
+    name: 'wooded',
+    base: horizon + unit * 0.12,
+    swing: unit * 0.1,
+    wavelength: unit * 0.62,
+    form: 'hills',
+  });
+  const near = skyline(stage, {
+    name: 'near',
+    base: height - unit * 0.13,
+    swing: unit * 0.07,
+    wavelength: unit * 0.8,
+    form: 'hills',
+  });
   const side = stage.lamp.x > width / 2 ? 0.3 : 0.7;
   return {
     layers: [
@@ -27,28 +55,69 @@ export function mountains(stage: Stage): PlaceScene {
       ...ranges.flatMap((range, index) => [
         stillLayer(stage, { depth: range.depth, bottom: range.foot + unit * 0.1 }, (context) =>
           paintRange(context, stage, {
-            name: range.name, line: range.line, bottom: range.foot + unit * 0.1, top: range.base - range.swing * 1.3,
-            lit: mix(surface(palette, lighten(rock, 0.14), range.distance * 0.8), palette.light, 0.22 * (1 - range.distance)),
+            name: range.name,
+            line: range.line,
+            bottom: range.foot + unit * 0.1,
+            top: range.base - range.swing * 1.3,
+            lit: mix(
+              surface(palette, lighten(rock, 0.14), range.distance * 0.8),
+              palette.light,
+              0.22 * (1 - range.distance),
+            ),
             shade: mix(surface(palette, lighten(rock, -0.12), range.distance), palette.sky[1], 0.18),
             foot: mix(palette.haze, palette.sky[3], 0.3 - 0.2 * index),
-            snow: snowy ? { lit: mix(mix([0.97, 0, 0.005], palette.light, 0.45), palette.haze, range.distance * 0.35), shade: mix(mix([0.8, -0.01, -0.045], palette.sky[1], 0.45), palette.haze, range.distance * 0.45), line: range.base - range.swing * (0.1 + index * 0.45) } : null,
+            snow: snowy
+              ? {
+                  lit: mix(mix([0.97, 0, 0.005], palette.light, 0.45), palette.haze, range.distance * 0.35),
+                  shade: mix(mix([0.8, -0.01, -0.045], palette.sky[1], 0.45), palette.haze, range.distance * 0.45),
+                  line: range.base - range.swing * (0.1 + index * 0.45),
+                }
+              : null,
             wavelength: range.wavelength,
-          })),
-        mist(stage, { name: `valley${index}`, depth: range.depth + 0.02, top: (range.foot - unit * 0.18) / height, bottom: (range.foot + unit * 0.1) / height, alpha: 0.75 }),
+          }),
+        ),
+        mist(stage, {
+          name: `valley${index}`,
+          depth: range.depth + 0.02,
+          top: (range.foot - unit * 0.18) / height,
+          bottom: (range.foot + unit * 0.1) / height,
+          alpha: 0.75,
+        }),
       ]),
       ...(spec.weather.includes('embers') ? [volcano(stage)] : []),
       stillLayer(stage, { depth: 0.38 }, (context) => {
         const colour = surface(palette, wooded, 0.3);
-        fillLand(context, stage, { line: hill, bottom, from: horizon, colours: [[0, colour], [0.6, mix(colour, palette.haze, 0.35)], [1, palette.haze]] });
+        fillLand(context, stage, {
+          line: hill,
+          bottom,
+          from: horizon,
+          colours: [
+            [0, colour],
+            [0.6, mix(colour, palette.haze, 0.35)],
+            [1, palette.haze],
+          ],
+        });
         const random = stage.random('hillside');
         for (let index = 0; index < 170; index += 1) {
           const x = random.between(-stage.marginX, width + stage.marginX);
           const down = random.next() ** 1.6;
           const y = hill(x) + down * unit * 0.15 + 2;
-          fir(context, { x, y, height: unit * (0.038 + 0.03 * down) * random.between(0.7, 1.3), colour: mix(lighten(colour, -0.05), palette.haze, 0.1 + 0.25 * random.next()), lean: random.between(-1, 1) });
+          fir(context, {
+            x,
+            y,
+            height: unit * (0.038 + 0.03 * down) * random.between(0.7, 1.3),
+            colour: mix(lighten(colour, -0.05), palette.haze, 0.1 + 0.25 * random.next()),
+            lean: random.between(-1, 1),
+          });
         }
       }),
-      mist(stage, { name: 'valley3', depth: 0.5, top: (horizon + unit * 0.12) / height, bottom: (horizon + unit * 0.4) / height, alpha: 0.5 }),
+      mist(stage, {
+        name: 'valley3',
+        depth: 0.5,
+        top: (horizon + unit * 0.12) / height,
+        bottom: (horizon + unit * 0.4) / height,
+        alpha: 0.5,
+      }),
       stillLayer(stage, { depth: 0.85 }, (context) => {
         const random = stage.random('nearwood');
         const ink = mix(surface(palette, wooded, 0), palette.shadow, 0.72);
@@ -57,9 +126,23 @@ export function mountains(stage: Stage): PlaceScene {
           // A clearing is left for whoever stands there, and the view.
           const away = Math.min(1, Math.abs(x / width - side) * 2.4);
           const tall = unit * (0.05 + 0.26 * away ** 1.6) * random.between(0.65, 1.2);
-          fir(context, { x, y: near(x) + unit * 0.03, height: tall, colour: mix(ink, palette.haze, random.between(0, 0.14)), lean: random.between(-1, 1) });
+          fir(context, {
+            x,
+            y: near(x) + unit * 0.03,
+            height: tall,
+            colour: mix(ink, palette.haze, random.between(0, 0.14)),
+            lean: random.between(-1, 1),
+          });
         }
-        fillLand(context, stage, { line: near, bottom, from: height - unit * 0.2, colours: [[0, ink], [1, palette.shadow]] });
+        fillLand(context, stage, {
+          line: near,
+          bottom,
+          from: height - unit * 0.2,
+          colours: [
+            [0, ink],
+            [1, palette.shadow],
+          ],
+        });
       }),
     ],
     stands: {
@@ -96,11 +179,25 @@ function volcano(stage: Stage): Layer {
     context.fillStyle = gradient;
     context.beginPath();
     context.moveTo(peak.x - unit * 0.62, foot);
-    context.bezierCurveTo(peak.x - unit * 0.3, foot - unit * 0.1, peak.x - unit * 0.13, peak.y + unit * 0.14, peak.x - mouth, peak.y);
+    context.bezierCurveTo(
+      peak.x - unit * 0.3,
+      foot - unit * 0.1,
+      peak.x - unit * 0.13,
+      peak.y + unit * 0.14,
+      peak.x - mouth,
+      peak.y,
+    );
     context.lineTo(peak.x - mouth * 0.4, peak.y + unit * 0.012);
     context.lineTo(peak.x + mouth * 0.5, peak.y + unit * 0.008);
     context.lineTo(peak.x + mouth, peak.y - unit * 0.006);
-    context.bezierCurveTo(peak.x + unit * 0.15, peak.y + unit * 0.14, peak.x + unit * 0.32, foot - unit * 0.1, peak.x + unit * 0.66, foot);
+    context.bezierCurveTo(
+      peak.x + unit * 0.15,
+      peak.y + unit * 0.14,
+      peak.x + unit * 0.32,
+      foot - unit * 0.1,
+      peak.x + unit * 0.66,
+      foot,
+    );
     context.fill();
   });
   return {
@@ -112,15 +209,28 @@ function volcano(stage: Stage): Layer {
       context.globalCompositeOperation = 'source-over';
       for (let puff = 0; puff < 16; puff += 1) {
         const age = (((moment.seconds * 0.07 + puff / 16) % 1) + 1) % 1;
-        context.fillStyle = css(mix(palette.shadow, hex('#c8502a'), 0.5 * (1 - age)), 0.32 * (1 - age) * Math.min(1, age * 6));
+        context.fillStyle = css(
+          mix(palette.shadow, hex('#c8502a'), 0.5 * (1 - age)),
+          0.32 * (1 - age) * Math.min(1, age * 6),
+        );
         context.beginPath();
-        context.arc(peak.x + (age * 0.34 + Math.sin(puff * 2.4) * 0.05 * age) * unit, peak.y - age * unit * 0.42, unit * (0.03 + 0.12 * age), 0, Math.PI * 2);
+        context.arc(
+          peak.x + (age * 0.34 + Math.sin(puff * 2.4) * 0.05 * age) * unit,
+          peak.y - age * unit * 0.42,
+          unit * (0.03 + 0.12 * age),
+          0,
+          Math.PI * 2,
+        );
         context.fill();
       }
       cone.draw(context, moment);
       context.lineCap = 'round';
       context.lineJoin = 'round';
-      for (const [broad, colour, alpha] of [[0.016, '#ff4a1a', 0.4], [0.007, '#ff8a2a', 0.9], [0.003, '#ffe08a', 0.95]] as const) {
+      for (const [broad, colour, alpha] of [
+        [0.016, '#ff4a1a', 0.4],
+        [0.007, '#ff8a2a', 0.9],
+        [0.003, '#ffe08a', 0.95],
+      ] as const) {
         context.strokeStyle = css(hex(colour), alpha * pulse);
         context.lineWidth = unit * broad;
         for (const stream of streams) {
@@ -137,7 +247,13 @@ function volcano(stage: Stage): Layer {
         const throwY = 0.34 + 0.2 * Math.abs(Math.cos(bomb * 7.7));
         context.fillStyle = css(hex('#ffc05a'), 1 - age);
         context.beginPath();
-        context.arc(peak.x + throwX * age * unit, peak.y - (throwY * age - 0.62 * age * age) * unit, unit * 0.004, 0, Math.PI * 2);
+        context.arc(
+          peak.x + throwX * age * unit,
+          peak.y - (throwY * age - 0.62 * age * age) * unit,
+          unit * 0.004,
+          0,
+          Math.PI * 2,
+        );
         context.fill();
       }
       context.globalCompositeOperation = 'source-over';

@@ -3,8 +3,8 @@ import { css, hex, mix } from '../colour.ts';
 import { fillLand, skyline } from '../land.ts';
 import { surface } from '../palette.ts';
 import { paintRange } from '../range.ts';
-import { stillLayer } from '../stage.ts';
 import type { Layer, Stage } from '../stage.ts';
+import { stillLayer } from '../stage.ts';
 import { mist } from '../weather.ts';
 import type { PlaceScene } from './place.ts';
 
@@ -13,35 +13,92 @@ export function road(stage: Stage): PlaceScene {
   const { width, height, horizon, unit, palette, spec } = stage;
   const bottom = height + stage.marginY;
   const neon = spec.lights.includes('neon');
-  const earth = neon ? hex('#3a2a5a') : spec.season === 'winter' ? hex('#d8e0ea') : spec.season === 'autumn' ? hex('#b88a4a') : spec.time === 'day' ? hex('#8a9a5a') : hex('#a07a52');
-  const peaks = skyline(stage, { name: 'roadpeaks', base: horizon - unit * 0.06, swing: unit * 0.13, wavelength: unit * 0.7, form: 'peaks' });
-  const hills = skyline(stage, { name: 'roadhills', base: horizon - unit * 0.012, swing: unit * 0.03, wavelength: unit * 0.5, form: 'hills' });
+  const earth = neon
+    ? hex('#3a2a5a')
+    : spec.season === 'winter'
+      ? hex('#d8e0ea')
+      : spec.season === 'autumn'
+        ? hex('#b88a4a')
+        : spec.time === 'day'
+          ? hex('#8a9a5a')
+          : hex('#a07a52');
+  const peaks = skyline(stage, {
+    name: 'roadpeaks',
+    base: horizon - unit * 0.06,
+    swing: unit * 0.13,
+    wavelength: unit * 0.7,
+    form: 'peaks',
+  });
+  const hills = skyline(stage, {
+    name: 'roadhills',
+    base: horizon - unit * 0.012,
+    swing: unit * 0.03,
+    wavelength: unit * 0.5,
+    form: 'hills',
+  });
   const vanish = { x: width * 0.5, y: horizon };
   return {
     layers: [
       ...backdrop(stage),
-      stillLayer(stage, { depth: 0.07, bottom: horizon + unit * 0.06 }, (context) => paintRange(context, stage, {
-        name: 'roadpeaks', line: peaks, bottom: horizon + unit * 0.06, top: horizon - unit * 0.32, wavelength: unit * 0.7,
-        lit: mix(surface(palette, hex('#8a7a70'), 0.55), palette.light, 0.14), shade: mix(surface(palette, hex('#56505c'), 0.58), palette.sky[1], 0.2), foot: palette.haze, snow: null,
-      })),
-      mist(stage, { name: 'roadhaze', depth: 0.08, top: (horizon - unit * 0.12) / height, bottom: (horizon + unit * 0.06) / height, alpha: 0.6, colour: mix(palette.glow, palette.haze, 0.5) }),
+      stillLayer(stage, { depth: 0.07, bottom: horizon + unit * 0.06 }, (context) =>
+        paintRange(context, stage, {
+          name: 'roadpeaks',
+          line: peaks,
+          bottom: horizon + unit * 0.06,
+          top: horizon - unit * 0.32,
+          wavelength: unit * 0.7,
+          lit: mix(surface(palette, hex('#8a7a70'), 0.55), palette.light, 0.14),
+          shade: mix(surface(palette, hex('#56505c'), 0.58), palette.sky[1], 0.2),
+          foot: palette.haze,
+          snow: null,
+        }),
+      ),
+      mist(stage, {
+        name: 'roadhaze',
+        depth: 0.08,
+        top: (horizon - unit * 0.12) / height,
+        bottom: (horizon + unit * 0.06) / height,
+        alpha: 0.6,
+        colour: mix(palette.glow, palette.haze, 0.5),
+      }),
       stillLayer(stage, { depth: 0.12, top: horizon - unit * 0.1 }, (context) => {
         const colour = surface(palette, earth, 0);
-        fillLand(context, stage, { line: (x) => Math.min(horizon + 2, hills(x)), bottom, from: horizon - unit * 0.04, colours: [[0, mix(colour, palette.haze, 0.72)], [0.14, mix(colour, palette.haze, 0.3)], [0.5, colour], [1, mix(colour, palette.shadow, 0.6)]] });
+        fillLand(context, stage, {
+          line: (x) => Math.min(horizon + 2, hills(x)),
+          bottom,
+          from: horizon - unit * 0.04,
+          colours: [
+            [0, mix(colour, palette.haze, 0.72)],
+            [0.14, mix(colour, palette.haze, 0.3)],
+            [0.5, colour],
+            [1, mix(colour, palette.shadow, 0.6)],
+          ],
+        });
         const random = stage.random('scrub');
         for (let clump = 0; clump < 420; clump += 1) {
           const near = random.next() ** 1.7;
           const y = horizon + 3 + near * (height - horizon) * 1.05;
           const x = random.between(-stage.marginX, width + stage.marginX);
           const size = unit * (0.0016 + 0.014 * near) * random.between(0.5, 1.3);
-          context.fillStyle = css(mix(random.chance(0.4) ? mix(colour, palette.light, 0.3) : mix(colour, palette.shadow, 0.45), palette.haze, 0.5 * (1 - near)), 0.5);
+          context.fillStyle = css(
+            mix(
+              random.chance(0.4) ? mix(colour, palette.light, 0.3) : mix(colour, palette.shadow, 0.45),
+              palette.haze,
+              0.5 * (1 - near),
+            ),
+            0.5,
+          );
           context.beginPath();
           context.ellipse(x, y, size * 2.4, size * 0.8, 0, 0, Math.PI * 2);
           context.fill();
         }
         const tar = mix(surface(palette, hex('#4a4a52'), 0), palette.shadow, 0.35);
         const half = roadHalf(bottom);
-        context.fillStyle = verticalGradient(context, horizon, bottom, [[0, mix(tar, palette.haze, 0.7)], [0.25, mix(tar, palette.sky[3], 0.14)], [1, tar]]);
+        context.fillStyle = verticalGradient(context, horizon, bottom, [
+          [0, mix(tar, palette.haze, 0.7)],
+          [0.25, mix(tar, palette.sky[3], 0.14)],
+          [1, tar],
+        ]);
         context.beginPath();
         context.moveTo(vanish.x - unit * 0.003, vanish.y);
         context.lineTo(vanish.x + unit * 0.003, vanish.y);
@@ -76,7 +133,14 @@ export function road(stage: Stage): PlaceScene {
 }
 
 /** Lane marks and poles in true perspective, driven past. */
-function moving(stage: Stage, road: { readonly vanish: { readonly x: number; readonly y: number }; readonly neon: boolean; roadHalf(y: number): number }): Layer {
+function moving(
+  stage: Stage,
+  road: {
+    readonly vanish: { readonly x: number; readonly y: number };
+    readonly neon: boolean;
+    roadHalf(y: number): number;
+  },
+): Layer {
   const { height, horizon, unit, palette } = stage;
   const drop = height - horizon;
   const depthOf = (far: number) => horizon + drop / far;
@@ -113,7 +177,13 @@ function moving(stage: Stage, road: { readonly vanish: { readonly x: number; rea
         tops.push({ x, y: foot - tall * 0.94 });
         if (road.neon) {
           context.globalCompositeOperation = 'screen';
-          glow(context, { x, y: foot - tall, radius: tall * 0.4, colour: index % 2 === 0 ? palette.accent : palette.accent2, alpha: 0.8 });
+          glow(context, {
+            x,
+            y: foot - tall,
+            radius: tall * 0.4,
+            colour: index % 2 === 0 ? palette.accent : palette.accent2,
+            alpha: 0.8,
+          });
           context.globalCompositeOperation = 'source-over';
         }
       }
@@ -124,7 +194,12 @@ function moving(stage: Stage, road: { readonly vanish: { readonly x: number; rea
         const next = tops[index + 1];
         if (next === undefined) return;
         context.moveTo(top.x, top.y);
-        context.quadraticCurveTo((top.x + next.x) / 2, (top.y + next.y) / 2 + Math.abs(next.x - top.x) * 0.1, next.x, next.y);
+        context.quadraticCurveTo(
+          (top.x + next.x) / 2,
+          (top.y + next.y) / 2 + Math.abs(next.x - top.x) * 0.1,
+          next.x,
+          next.y,
+        );
       });
       context.stroke();
     },

@@ -3,8 +3,8 @@ import { css, hex, lighten, mix } from '../colour.ts';
 import { crown } from '../foliage.ts';
 import { fillLand, skyline } from '../land.ts';
 import { surface } from '../palette.ts';
-import { stillLayer } from '../stage.ts';
 import type { Layer, Stage } from '../stage.ts';
+import { stillLayer } from '../stage.ts';
 import { mist } from '../weather.ts';
 import type { PlaceScene } from './place.ts';
 
@@ -12,16 +12,31 @@ import type { PlaceScene } from './place.ts';
 export function room(stage: Stage): PlaceScene {
   const { width, height, unit, palette, spec, horizon } = stage;
   const portrait = height > width;
-  const window = { x: width * (portrait ? 0.16 : 0.27), y: height * (portrait ? 0.14 : 0.1), width: width * (portrait ? 0.68 : 0.46), height: height * (portrait ? 0.46 : 0.53) };
+  const window = {
+    x: width * (portrait ? 0.16 : 0.27),
+    y: height * (portrait ? 0.14 : 0.1),
+    width: width * (portrait ? 0.68 : 0.46),
+    height: height * (portrait ? 0.46 : 0.53),
+  };
   const sill = window.y + window.height;
   const floor = height * (portrait ? 0.78 : 0.8);
   const wall = mix(mix(surface(palette, hex('#6a564c'), 0), palette.shadow, 0.5), hex('#2a2024'), 0.3);
   const dark = spec.time === 'night' || spec.time === 'dusk' || spec.weather.includes('rain');
   const rainy = spec.weather.includes('rain') || spec.weather.includes('storm');
   const lampAt = { x: width * (portrait ? 0.86 : 0.86), y: height * 0.46 };
-  const hills = skyline(stage, { name: 'outside', base: sill - unit * 0.16, swing: unit * 0.05, wavelength: unit * 0.4, form: 'hills' });
-  const view = spec.mood !== 'calm' && stage.random('view').chance(0.5) || spec.lights.includes('neon');
-  const outside: Stage = { ...stage, horizon: sill, lamp: { x: window.x + window.width * 0.68, y: window.y + window.height * 0.42 } };
+  const hills = skyline(stage, {
+    name: 'outside',
+    base: sill - unit * 0.16,
+    swing: unit * 0.05,
+    wavelength: unit * 0.4,
+    form: 'hills',
+  });
+  const view = (spec.mood !== 'calm' && stage.random('view').chance(0.5)) || spec.lights.includes('neon');
+  const outside: Stage = {
+    ...stage,
+    horizon: sill,
+    lamp: { x: window.x + window.width * 0.68, y: window.y + window.height * 0.42 },
+  };
   return {
     layers: [
       ...backdrop(outside),
@@ -29,11 +44,29 @@ export function room(stage: Stage): PlaceScene {
         const random = stage.random('skyline');
         if (!view) {
           const green = surface(palette, spec.season === 'winter' ? hex('#d8e4ee') : hex('#5a8058'), 0.3);
-          fillLand(context, stage, { line: hills, bottom: sill + 4, from: sill - unit * 0.22, colours: [[0, mix(green, palette.haze, 0.3)], [1, green]] });
+          fillLand(context, stage, {
+            line: hills,
+            bottom: sill + 4,
+            from: sill - unit * 0.22,
+            colours: [
+              [0, mix(green, palette.haze, 0.3)],
+              [1, green],
+            ],
+          });
           for (let tree = 0; tree < 14; tree += 1) {
             const x = window.x + random.between(-0.1, 1.1) * window.width;
             const size = unit * random.between(0.03, 0.07);
-            crown(context, { x, y: hills(x) + unit * 0.02, radiusX: size, radiusY: size * 1.1, dark: mix(green, palette.shadow, 0.5), lit: mix(green, palette.light, 0.2), random, count: 34, light: 1 });
+            crown(context, {
+              x,
+              y: hills(x) + unit * 0.02,
+              radiusX: size,
+              radiusY: size * 1.1,
+              dark: mix(green, palette.shadow, 0.5),
+              lit: mix(green, palette.light, 0.2),
+              random,
+              count: 34,
+              light: 1,
+            });
           }
           return;
         }
@@ -41,26 +74,42 @@ export function room(stage: Stage): PlaceScene {
           const broad = unit * random.between(0.045, 0.1);
           const top = sill - unit * random.between(0.1, 0.34);
           const ink = mix(surface(palette, hex('#5a6070'), random.between(0.2, 0.5)), palette.shadow, 0.2);
-          context.fillStyle = verticalGradient(context, top, sill, [[0, ink], [1, mix(ink, palette.haze, 0.4)]]);
+          context.fillStyle = verticalGradient(context, top, sill, [
+            [0, ink],
+            [1, mix(ink, palette.haze, 0.4)],
+          ]);
           context.fillRect(x, top, broad, sill - top + 4);
           for (let y = top + unit * 0.014; y < sill; y += unit * 0.02) {
             for (let at = x + unit * 0.008; at < x + broad - unit * 0.01; at += unit * 0.016) {
               if (!random.chance(dark ? 0.42 : 0.08)) continue;
-              context.fillStyle = css(random.chance(0.8) ? palette.accent : palette.accent2, random.between(0.45, 0.95));
+              context.fillStyle = css(
+                random.chance(0.8) ? palette.accent : palette.accent2,
+                random.between(0.45, 0.95),
+              );
               context.fillRect(at, y, unit * 0.0085, unit * 0.01);
             }
           }
           x += broad * random.between(0.9, 1.06);
         }
       }),
-      mist(stage, { name: 'outer', depth: 0.15, top: (sill - unit * 0.25) / height, bottom: (sill + unit * 0.1) / height, alpha: 0.4 }),
+      mist(stage, {
+        name: 'outer',
+        depth: 0.15,
+        top: (sill - unit * 0.25) / height,
+        bottom: (sill + unit * 0.1) / height,
+        alpha: 0.4,
+      }),
       ...(rainy ? [drops(stage, window)] : []),
       stillLayer(stage, { depth: 0.5 }, (context) => {
         const bottom = height + stage.marginY;
         const left = -stage.marginX;
         const right = width + stage.marginX;
         // The wall, its window cut out.
-        context.fillStyle = verticalGradient(context, -stage.marginY, floor, [[0, lighten(wall, -0.04)], [0.6, wall], [1, lighten(wall, -0.03)]]);
+        context.fillStyle = verticalGradient(context, -stage.marginY, floor, [
+          [0, lighten(wall, -0.04)],
+          [0.6, wall],
+          [1, lighten(wall, -0.03)],
+        ]);
         context.beginPath();
         context.rect(left, -stage.marginY, right - left, floor + stage.marginY);
         context.rect(window.x, window.y, window.width, window.height);
@@ -68,11 +117,20 @@ export function room(stage: Stage): PlaceScene {
         context.save();
         context.clip('evenodd');
         context.globalCompositeOperation = 'screen';
-        glow(context, { x: window.x + window.width / 2, y: window.y + window.height / 2, radius: window.width * 0.95, colour: palette.glow, alpha: dark ? 0.16 : 0.34 });
+        glow(context, {
+          x: window.x + window.width / 2,
+          y: window.y + window.height / 2,
+          radius: window.width * 0.95,
+          colour: palette.glow,
+          alpha: dark ? 0.16 : 0.34,
+        });
         context.restore();
         // Boards.
         const wood = mix(mix(surface(palette, hex('#7a5236'), 0), palette.shadow, 0.42), hex('#3a2418'), 0.3);
-        context.fillStyle = verticalGradient(context, floor, bottom, [[0, wood], [1, mix(wood, palette.shadow, 0.7)]]);
+        context.fillStyle = verticalGradient(context, floor, bottom, [
+          [0, wood],
+          [1, mix(wood, palette.shadow, 0.7)],
+        ]);
         context.fillRect(left, floor, right - left, bottom - floor);
         context.strokeStyle = css(palette.shadow, 0.4);
         context.lineWidth = unit * 0.002;
@@ -88,7 +146,10 @@ export function room(stage: Stage): PlaceScene {
         context.globalCompositeOperation = 'screen';
         const slant = (stage.lamp.x > width / 2 ? -1 : 1) * unit * 0.12;
         for (const pane of [0, 1, 2]) {
-          const [from, to] = [window.x + (window.width * (pane + 0.06)) / 3, window.x + (window.width * (pane + 0.94)) / 3];
+          const [from, to] = [
+            window.x + (window.width * (pane + 0.06)) / 3,
+            window.x + (window.width * (pane + 0.94)) / 3,
+          ];
           const gradient = context.createLinearGradient(0, floor, 0, bottom);
           gradient.addColorStop(0, css(palette.glow, dark ? 0.2 : 0.5));
           gradient.addColorStop(1, css(palette.glow, 0.02));
@@ -110,7 +171,12 @@ export function room(stage: Stage): PlaceScene {
       ground: { x: width * (portrait ? 0.3 : 0.2), y: floor + unit * 0.06, depth: 0.62, scale: 1.6 },
       far: { x: window.x + window.width * 0.36, y: sill + unit * 0.004, depth: 0.5, scale: 1.5 },
       water: null,
-      air: { x: window.x + window.width * 0.5, y: Math.min(horizon, window.y + window.height * 0.4), depth: 0.12, scale: 0.5 },
+      air: {
+        x: window.x + window.width * 0.5,
+        y: Math.min(horizon, window.y + window.height * 0.4),
+        depth: 0.12,
+        scale: 0.5,
+      },
     },
   };
 
@@ -130,13 +196,20 @@ export function room(stage: Stage): PlaceScene {
     context.moveTo(window.x, window.y + window.height * 0.36);
     context.lineTo(window.x + window.width, window.y + window.height * 0.36);
     context.stroke();
-    context.fillStyle = verticalGradient(context, sill, sill + unit * 0.035, [[0, lighten(mix(tone, palette.glow, 0.3), 0.04)], [1, lighten(wall, -0.06)]]);
+    context.fillStyle = verticalGradient(context, sill, sill + unit * 0.035, [
+      [0, lighten(mix(tone, palette.glow, 0.3), 0.04)],
+      [1, lighten(wall, -0.06)],
+    ]);
     context.fillRect(window.x - unit * 0.04, sill, window.width + unit * 0.08, unit * 0.035);
     // Curtains.
     const random = stage.random('curtain');
     for (const side of [-1, 1]) {
       const edge = side === -1 ? window.x : window.x + window.width;
-      const cloth = mix(surface(palette, spec.colours[0] === undefined ? hex('#b8a08c') : palette.accent, 0), palette.shadow, 0.28);
+      const cloth = mix(
+        surface(palette, spec.colours[0] === undefined ? hex('#b8a08c') : palette.accent, 0),
+        palette.shadow,
+        0.28,
+      );
       for (let fold = 0; fold < 6; fold += 1) {
         const at = edge + side * unit * (0.075 - fold * 0.022);
         const broad = unit * 0.03;
@@ -149,9 +222,19 @@ export function room(stage: Stage): PlaceScene {
         context.beginPath();
         context.moveTo(at - broad * 0.6, window.y - unit * 0.03);
         context.lineTo(at + broad * 0.6, window.y - unit * 0.03);
-        context.quadraticCurveTo(at + broad * 0.3 + sway, (window.y + floor) / 2, at + broad + sway, floor - unit * 0.012);
+        context.quadraticCurveTo(
+          at + broad * 0.3 + sway,
+          (window.y + floor) / 2,
+          at + broad + sway,
+          floor - unit * 0.012,
+        );
         context.lineTo(at - broad + sway, floor - unit * 0.012);
-        context.quadraticCurveTo(at - broad * 0.3 + sway, (window.y + floor) / 2, at - broad * 0.6, window.y - unit * 0.03);
+        context.quadraticCurveTo(
+          at - broad * 0.3 + sway,
+          (window.y + floor) / 2,
+          at - broad * 0.6,
+          window.y - unit * 0.03,
+        );
         context.fill();
       }
     }
@@ -160,9 +243,23 @@ export function room(stage: Stage): PlaceScene {
   }
 }
 
-interface Box { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
 
-function furniture(stage: Stage, at: { readonly floor: number; readonly sill: number; readonly window: Box; readonly lampAt: { readonly x: number; readonly y: number }; readonly dark: boolean }): Layer {
+function furniture(
+  stage: Stage,
+  at: {
+    readonly floor: number;
+    readonly sill: number;
+    readonly window: Box;
+    readonly lampAt: { readonly x: number; readonly y: number };
+    readonly dark: boolean;
+  },
+): Layer {
   const { unit, palette, width, height } = stage;
   const random = stage.random('furniture');
   const ink = mix(palette.shadow, surface(palette, hex('#5a4638'), 0), 0.3);
@@ -170,20 +267,60 @@ function furniture(stage: Stage, at: { readonly floor: number; readonly sill: nu
     // An armchair seen from the side, under the lamp.
     const chair = { x: width * (height > width ? 0.72 : 0.78), y: at.floor + unit * 0.1, size: unit * 0.3 };
     const cloth = mix(mix(surface(palette, palette.accent2, 0), palette.shadow, 0.58), hex('#3a2630'), 0.3);
-    context.fillStyle = verticalGradient(context, chair.y - chair.size, chair.y, [[0, mix(cloth, palette.glow, 0.16)], [1, mix(cloth, palette.shadow, 0.5)]]);
+    context.fillStyle = verticalGradient(context, chair.y - chair.size, chair.y, [
+      [0, mix(cloth, palette.glow, 0.16)],
+      [1, mix(cloth, palette.shadow, 0.5)],
+    ]);
     context.beginPath();
     context.moveTo(chair.x + chair.size * 0.42, chair.y - chair.size * 0.08);
-    context.bezierCurveTo(chair.x + chair.size * 0.56, chair.y - chair.size * 0.6, chair.x + chair.size * 0.5, chair.y - chair.size * 1.02, chair.x + chair.size * 0.34, chair.y - chair.size * 1.04);
-    context.bezierCurveTo(chair.x + chair.size * 0.16, chair.y - chair.size * 1.04, chair.x + chair.size * 0.2, chair.y - chair.size * 0.72, chair.x + chair.size * 0.16, chair.y - chair.size * 0.62);
-    context.bezierCurveTo(chair.x, chair.y - chair.size * 0.72, chair.x - chair.size * 0.42, chair.y - chair.size * 0.72, chair.x - chair.size * 0.46, chair.y - chair.size * 0.54);
-    context.bezierCurveTo(chair.x - chair.size * 0.5, chair.y - chair.size * 0.36, chair.x - chair.size * 0.42, chair.y - chair.size * 0.2, chair.x - chair.size * 0.42, chair.y - chair.size * 0.08);
+    context.bezierCurveTo(
+      chair.x + chair.size * 0.56,
+      chair.y - chair.size * 0.6,
+      chair.x + chair.size * 0.5,
+      chair.y - chair.size * 1.02,
+      chair.x + chair.size * 0.34,
+      chair.y - chair.size * 1.04,
+    );
+    context.bezierCurveTo(
+      chair.x + chair.size * 0.16,
+      chair.y - chair.size * 1.04,
+      chair.x + chair.size * 0.2,
+      chair.y - chair.size * 0.72,
+      chair.x + chair.size * 0.16,
+      chair.y - chair.size * 0.62,
+    );
+    context.bezierCurveTo(
+      chair.x,
+      chair.y - chair.size * 0.72,
+      chair.x - chair.size * 0.42,
+      chair.y - chair.size * 0.72,
+      chair.x - chair.size * 0.46,
+      chair.y - chair.size * 0.54,
+    );
+    context.bezierCurveTo(
+      chair.x - chair.size * 0.5,
+      chair.y - chair.size * 0.36,
+      chair.x - chair.size * 0.42,
+      chair.y - chair.size * 0.2,
+      chair.x - chair.size * 0.42,
+      chair.y - chair.size * 0.08,
+    );
     context.closePath();
     context.fill();
     context.fillStyle = css(palette.shadow);
-    for (const leg of [-0.36, 0.34]) context.fillRect(chair.x + chair.size * leg, chair.y - chair.size * 0.09, chair.size * 0.045, chair.size * 0.13);
+    for (const leg of [-0.36, 0.34])
+      context.fillRect(chair.x + chair.size * leg, chair.y - chair.size * 0.09, chair.size * 0.045, chair.size * 0.13);
     context.fillStyle = css(mix(cloth, palette.light, 0.22), 0.6);
     context.beginPath();
-    context.ellipse(chair.x - chair.size * 0.14, chair.y - chair.size * 0.5, chair.size * 0.3, chair.size * 0.06, 0.04, 0, Math.PI * 2);
+    context.ellipse(
+      chair.x - chair.size * 0.14,
+      chair.y - chair.size * 0.5,
+      chair.size * 0.3,
+      chair.size * 0.06,
+      0.04,
+      0,
+      Math.PI * 2,
+    );
     context.fill();
     // The lamp.
     context.fillStyle = css(palette.shadow);
@@ -201,7 +338,13 @@ function furniture(stage: Stage, at: { readonly floor: number; readonly sill: nu
     context.fill();
     if (at.dark) {
       context.globalCompositeOperation = 'screen';
-      glow(context, { x: at.lampAt.x + unit * 0.064, y: at.lampAt.y - unit * 0.02, radius: unit * 0.62, colour: hex('#ffb060'), alpha: 0.62 });
+      glow(context, {
+        x: at.lampAt.x + unit * 0.064,
+        y: at.lampAt.y - unit * 0.02,
+        radius: unit * 0.62,
+        colour: hex('#ffb060'),
+        alpha: 0.62,
+      });
       context.globalCompositeOperation = 'source-over';
     }
     // A plant in the other corner.
@@ -214,22 +357,44 @@ function furniture(stage: Stage, at: { readonly floor: number; readonly sill: nu
     context.lineTo(pot.x - unit * 0.04, pot.y);
     context.fill();
     for (let leaf = 0; leaf < 17; leaf += 1) {
-      const angle = -Math.PI / 2 + ((leaf / 16) - 0.5) * 2.5 + random.between(-0.1, 0.1);
+      const angle = -Math.PI / 2 + (leaf / 16 - 0.5) * 2.5 + random.between(-0.1, 0.1);
       const reach = unit * random.between(0.16, 0.36);
-      const tip = { x: pot.x + Math.cos(angle) * reach, y: pot.y - unit * 0.11 + Math.sin(angle) * reach + Math.abs(Math.cos(angle)) * reach * 0.35 };
-      const middle = { x: pot.x + Math.cos(angle) * reach * 0.45, y: pot.y - unit * 0.11 + Math.sin(angle) * reach * 0.8 };
-      context.fillStyle = css(mix(mix(surface(palette, hex('#4a7a4e'), 0), palette.shadow, random.between(0.3, 0.65)), palette.glow, tip.x > pot.x ? 0.13 : 0));
+      const tip = {
+        x: pot.x + Math.cos(angle) * reach,
+        y: pot.y - unit * 0.11 + Math.sin(angle) * reach + Math.abs(Math.cos(angle)) * reach * 0.35,
+      };
+      const middle = {
+        x: pot.x + Math.cos(angle) * reach * 0.45,
+        y: pot.y - unit * 0.11 + Math.sin(angle) * reach * 0.8,
+      };
+      context.fillStyle = css(
+        mix(
+          mix(surface(palette, hex('#4a7a4e'), 0), palette.shadow, random.between(0.3, 0.65)),
+          palette.glow,
+          tip.x > pot.x ? 0.13 : 0,
+        ),
+      );
       context.beginPath();
       context.moveTo(pot.x - unit * 0.003, pot.y - unit * 0.11);
       context.quadraticCurveTo(middle.x - unit * 0.03, middle.y - unit * 0.02, tip.x, tip.y);
-      context.quadraticCurveTo(middle.x + unit * 0.03, middle.y + unit * 0.025, pot.x + unit * 0.003, pot.y - unit * 0.11);
+      context.quadraticCurveTo(
+        middle.x + unit * 0.03,
+        middle.y + unit * 0.025,
+        pot.x + unit * 0.003,
+        pot.y - unit * 0.11,
+      );
       context.fill();
     }
     // A cup and books on the sill.
     const books = { x: at.window.x + at.window.width * 0.72, y: at.sill };
     [hex('#8a4a3a'), hex('#3f5a6a'), hex('#c0a060')].forEach((cover, index) => {
       context.fillStyle = css(mix(surface(palette, cover, 0), palette.shadow, 0.35));
-      context.fillRect(books.x + index * unit * 0.006, books.y - unit * 0.017 * (index + 1), unit * (0.1 - index * 0.012), unit * 0.016);
+      context.fillRect(
+        books.x + index * unit * 0.006,
+        books.y - unit * 0.017 * (index + 1),
+        unit * (0.1 - index * 0.012),
+        unit * 0.016,
+      );
     });
   });
 }
@@ -237,7 +402,12 @@ function furniture(stage: Stage, at: { readonly floor: number; readonly sill: nu
 function drops(stage: Stage, window: Box): Layer {
   const { unit } = stage;
   const random = stage.random('drops');
-  const list = Array.from({ length: 90 }, () => ({ x: window.x + random.next() * window.width, y: random.next(), size: unit * random.between(0.0022, 0.006), runs: random.chance(0.3) ? random.between(0.1, 0.4) : 0 }));
+  const list = Array.from({ length: 90 }, () => ({
+    x: window.x + random.next() * window.width,
+    y: random.next(),
+    size: unit * random.between(0.0022, 0.006),
+    runs: random.chance(0.3) ? random.between(0.1, 0.4) : 0,
+  }));
   return {
     depth: 0.49,
     draw(context, moment) {
@@ -254,7 +424,12 @@ function drops(stage: Stage, window: Box): Layer {
         context.fill();
         if (drop.runs === 0) continue;
         context.fillStyle = 'rgba(220,235,255,0.16)';
-        context.fillRect(drop.x - drop.size * 0.4, Math.max(window.y, y - window.height * 0.2), drop.size * 0.8, Math.min(y - window.y, window.height * 0.2));
+        context.fillRect(
+          drop.x - drop.size * 0.4,
+          Math.max(window.y, y - window.height * 0.2),
+          drop.size * 0.8,
+          Math.min(y - window.y, window.height * 0.2),
+        );
       }
     },
   };
@@ -274,7 +449,10 @@ function beams(stage: Stage, window: Box, floor: number): Layer {
         gradient.addColorStop(0.75, css(palette.glow, 0.1));
         gradient.addColorStop(1, css(palette.glow, 0));
         context.fillStyle = gradient;
-        const [from, to] = [window.x + (window.width * (pane + 0.08)) / 3, window.x + (window.width * (pane + 0.92)) / 3];
+        const [from, to] = [
+          window.x + (window.width * (pane + 0.08)) / 3,
+          window.x + (window.width * (pane + 0.92)) / 3,
+        ];
         context.beginPath();
         context.moveTo(from, window.y);
         context.lineTo(to, window.y);

@@ -1,59 +1,119 @@
 import { glow, stars } from '../backdrop.ts';
-import { css, hex, lighten, mix, rgb } from '../colour.ts';
 import type { Colour } from '../colour.ts';
+import { css, hex, lighten, mix, rgb } from '../colour.ts';
 import { fillLand, skyline } from '../land.ts';
 import { createNoise2, fractal2, smoothstep } from '../noise.ts';
 import { NAMED_COLOURS } from '../palette.ts';
-import { scratch, stillLayer } from '../stage.ts';
 import type { Context, Layer, Stage } from '../stage.ts';
+import { scratch, stillLayer } from '../stage.ts';
 import type { PlaceScene } from './place.ts';
 
 export function space(stage: Stage): PlaceScene {
   const { width, height, unit, spec } = stage;
   const random = stage.random('space');
-  const grounded = spec.subjects.some((subject) => subject === 'astronaut' || subject === 'robot' || subject === 'person' || subject === 'cat' || subject === 'dog' || subject === 'house' || subject === 'couple' || subject === 'child' || subject === 'dancer');
-  const pairs: readonly [readonly [string, string, string], ...(readonly [string, string, string])[]] = [['#5a2a9a', '#e0528a', '#ffb070'], ['#123f8c', '#2fb6c8', '#c8f0d8'], ['#7a2440', '#e07840', '#ffe0a0'], ['#2a2f9a', '#9a5ae0', '#ff9ad0'], ['#0f5a5a', '#4fb88a', '#f0e0a0']];
+  const grounded = spec.subjects.some(
+    (subject) =>
+      subject === 'astronaut' ||
+      subject === 'robot' ||
+      subject === 'person' ||
+      subject === 'cat' ||
+      subject === 'dog' ||
+      subject === 'house' ||
+      subject === 'couple' ||
+      subject === 'child' ||
+      subject === 'dancer',
+  );
+  const pairs: readonly [readonly [string, string, string], ...(readonly [string, string, string])[]] = [
+    ['#5a2a9a', '#e0528a', '#ffb070'],
+    ['#123f8c', '#2fb6c8', '#c8f0d8'],
+    ['#7a2440', '#e07840', '#ffe0a0'],
+    ['#2a2f9a', '#9a5ae0', '#ff9ad0'],
+    ['#0f5a5a', '#4fb88a', '#f0e0a0'],
+  ];
   const [deep, middle, bright] = random.pick(pairs).map(hex);
   const named = spec.colours[0];
   const tint = named === undefined ? null : NAMED_COLOURS[named];
-  const clouds: readonly [Colour, Colour, Colour] = tint === null ? [deep ?? hex('#5a2a9a'), middle ?? hex('#e0528a'), bright ?? hex('#ffb070')] : [lighten(tint, -0.28), tint, lighten(tint, 0.2)];
+  const clouds: readonly [Colour, Colour, Colour] =
+    tint === null
+      ? [deep ?? hex('#5a2a9a'), middle ?? hex('#e0528a'), bright ?? hex('#ffb070')]
+      : [lighten(tint, -0.28), tint, lighten(tint, 0.2)];
   const left = random.chance(0.5);
-  const planet = { x: width * (left ? 0.3 : 0.7), y: Math.min(height * 0.44, unit * 0.46), radius: unit * random.between(0.2, 0.27), colour: random.pick([hex('#d88a5a'), hex('#5a8ad8'), hex('#c8a878'), hex('#7ab8b0'), hex('#b06a9a')] as const), ring: random.chance(0.55) };
-  const ground = skyline(stage, { name: 'moonscape', base: height - unit * 0.13, swing: unit * 0.05, wavelength: unit * 0.7, form: 'hills' });
+  const planet = {
+    x: width * (left ? 0.3 : 0.7),
+    y: Math.min(height * 0.44, unit * 0.46),
+    radius: unit * random.between(0.2, 0.27),
+    colour: random.pick([hex('#d88a5a'), hex('#5a8ad8'), hex('#c8a878'), hex('#7ab8b0'), hex('#b06a9a')] as const),
+    ring: random.chance(0.55),
+  };
+  const ground = skyline(stage, {
+    name: 'moonscape',
+    base: height - unit * 0.13,
+    swing: unit * 0.05,
+    wavelength: unit * 0.7,
+    form: 'hills',
+  });
   return {
     layers: [
       nebula(stage, clouds),
       stars({ ...stage, horizon: height * 1.1 }, 1.5),
       brightStars(stage),
       stillLayer(stage, { depth: 0.16 }, (context) => paintPlanet(context, stage, planet)),
-      stillLayer(stage, { depth: 0.28 }, (context) => paintPlanet(context, stage, { x: width * (left ? 0.8 : 0.2), y: planet.y * 0.5, radius: unit * 0.042, colour: hex('#c8c4c0'), ring: false })),
-      ...(grounded ? [stillLayer(stage, { depth: 0.7, top: height - unit * 0.3 }, (context) => {
-        const dust = mix(hex('#8a8890'), clouds[0], 0.3);
-        fillLand(context, stage, { line: ground, bottom: height + stage.marginY, from: height - unit * 0.2, colours: [[0, lighten(dust, -0.05)], [0.3, lighten(dust, -0.24)], [1, lighten(dust, -0.45)]] });
-        for (let index = 0; index < 26; index += 1) {
-          const x = random.between(-0.15, 1.15) * width;
-          const near = random.next();
-          const y = ground(x) + unit * (0.012 + 0.13 * near);
-          const size = unit * random.between(0.008, 0.04) * (0.5 + near);
-          context.fillStyle = css(lighten(dust, -0.4), 0.7);
-          context.beginPath();
-          context.ellipse(x, y, size, size * 0.3, 0, 0, Math.PI * 2);
-          context.fill();
-          context.strokeStyle = css(lighten(dust, 0.04), 0.5);
-          context.lineWidth = unit * 0.002;
-          context.beginPath();
-          context.ellipse(x, y + size * 0.04, size, size * 0.3, 0, 0.1, Math.PI - 0.1);
-          context.stroke();
-        }
-        context.strokeStyle = css(stage.palette.light, 0.5);
-        context.lineWidth = unit * 0.003;
-        context.beginPath();
-        for (let x = -stage.marginX; x < width + stage.marginX; x += 3) context.lineTo(x, ground(x));
-        context.stroke();
-      })] : [asteroids(stage)]),
+      stillLayer(stage, { depth: 0.28 }, (context) =>
+        paintPlanet(context, stage, {
+          x: width * (left ? 0.8 : 0.2),
+          y: planet.y * 0.5,
+          radius: unit * 0.042,
+          colour: hex('#c8c4c0'),
+          ring: false,
+        }),
+      ),
+      ...(grounded
+        ? [
+            stillLayer(stage, { depth: 0.7, top: height - unit * 0.3 }, (context) => {
+              const dust = mix(hex('#8a8890'), clouds[0], 0.3);
+              fillLand(context, stage, {
+                line: ground,
+                bottom: height + stage.marginY,
+                from: height - unit * 0.2,
+                colours: [
+                  [0, lighten(dust, -0.05)],
+                  [0.3, lighten(dust, -0.24)],
+                  [1, lighten(dust, -0.45)],
+                ],
+              });
+              for (let index = 0; index < 26; index += 1) {
+                const x = random.between(-0.15, 1.15) * width;
+                const near = random.next();
+                const y = ground(x) + unit * (0.012 + 0.13 * near);
+                const size = unit * random.between(0.008, 0.04) * (0.5 + near);
+                context.fillStyle = css(lighten(dust, -0.4), 0.7);
+                context.beginPath();
+                context.ellipse(x, y, size, size * 0.3, 0, 0, Math.PI * 2);
+                context.fill();
+                context.strokeStyle = css(lighten(dust, 0.04), 0.5);
+                context.lineWidth = unit * 0.002;
+                context.beginPath();
+                context.ellipse(x, y + size * 0.04, size, size * 0.3, 0, 0.1, Math.PI - 0.1);
+                context.stroke();
+              }
+              context.strokeStyle = css(stage.palette.light, 0.5);
+              context.lineWidth = unit * 0.003;
+              context.beginPath();
+              for (let x = -stage.marginX; x < width + stage.marginX; x += 3) context.lineTo(x, ground(x));
+              context.stroke();
+            }),
+          ]
+        : [asteroids(stage)]),
     ],
     stands: {
-      ground: grounded ? { x: width * (left ? 0.68 : 0.32), y: ground(width * (left ? 0.68 : 0.32)) + unit * 0.012, depth: 0.7, scale: 1.15 } : null,
+      ground: grounded
+        ? {
+            x: width * (left ? 0.68 : 0.32),
+            y: ground(width * (left ? 0.68 : 0.32)) + unit * 0.012,
+            depth: 0.7,
+            scale: 1.15,
+          }
+        : null,
       far: null,
       water: null,
       air: { x: width * (left ? 0.66 : 0.34), y: height * 0.52, depth: 0.45, scale: 1 },
@@ -82,20 +142,32 @@ function nebula(stage: Stage, [deep, middle, bright]: readonly [Colour, Colour, 
       const scaled = Math.min(2.999, heat * 3.3);
       const [from, to] = scaled < 1 ? [stops[0], stops[1]] : scaled < 2 ? [stops[1], stops[2]] : [stops[2], stops[3]];
       const share = scaled % 1;
-      for (const channel of [0, 1, 2] as const) image.data[at + channel] = from[channel] + (to[channel] - from[channel]) * share;
+      for (const channel of [0, 1, 2] as const)
+        image.data[at + channel] = from[channel] + (to[channel] - from[channel]) * share;
       image.data[at + 3] = 255;
     }
   }
   context.putImageData(image, 0, 0);
   return stillLayer(stage, { depth: 0.03 }, (target) => {
     target.imageSmoothingQuality = 'high';
-    target.drawImage(canvas, -stage.marginX, -stage.marginY, stage.width + 2 * stage.marginX, stage.height + 2 * stage.marginY);
+    target.drawImage(
+      canvas,
+      -stage.marginX,
+      -stage.marginY,
+      stage.width + 2 * stage.marginX,
+      stage.height + 2 * stage.marginY,
+    );
   });
 }
 
 function brightStars(stage: Stage): Layer {
   const random = stage.random('bright-stars');
-  const list = Array.from({ length: 9 }, () => ({ x: random.next() * stage.width, y: random.next() * stage.height, size: random.between(0.5, 1.4), phase: random.between(0, 6.28) }));
+  const list = Array.from({ length: 9 }, () => ({
+    x: random.next() * stage.width,
+    y: random.next() * stage.height,
+    size: random.between(0.5, 1.4),
+    phase: random.between(0, 6.28),
+  }));
   return {
     depth: 0.05,
     draw(context, moment) {
@@ -118,7 +190,13 @@ function brightStars(stage: Stage): Layer {
   };
 }
 
-interface Planet { readonly x: number; readonly y: number; readonly radius: number; readonly colour: Colour; readonly ring: boolean }
+interface Planet {
+  readonly x: number;
+  readonly y: number;
+  readonly radius: number;
+  readonly colour: Colour;
+  readonly ring: boolean;
+}
 
 function paintPlanet(context: Context, stage: Stage, planet: Planet): void {
   const { x, y, radius, colour } = planet;
@@ -127,7 +205,13 @@ function paintPlanet(context: Context, stage: Stage, planet: Planet): void {
   const lightX = x > stage.width / 2 ? -1 : 1;
   if (radius > unit * 0.1) {
     context.globalCompositeOperation = 'screen';
-    glow(context, { x: x + lightX * radius * 0.18, y: y - radius * 0.14, radius: radius * 1.75, colour: mix(colour, [0.9, 0, 0], 0.2), alpha: 0.42 });
+    glow(context, {
+      x: x + lightX * radius * 0.18,
+      y: y - radius * 0.14,
+      radius: radius * 1.75,
+      colour: mix(colour, [0.9, 0, 0], 0.2),
+      alpha: 0.42,
+    });
     context.globalCompositeOperation = 'source-over';
   }
   if (planet.ring) ring(context, planet, stage, Math.PI, Math.PI * 2);
@@ -146,7 +230,10 @@ function paintPlanet(context: Context, stage: Stage, planet: Planet): void {
       const day = smoothstep(-0.15, 0.9, u * lightX * 0.72 - v * 0.48 + up * 0.5);
       const rim = smoothstep(0.82, 1, out) * day;
       const at = (row * side + column) * 4;
-      for (const channel of [0, 1, 2] as const) image.data[at + channel] = (dark[channel] + (light[channel] - dark[channel]) * smoothstep(0.25, 0.75, bands)) * (0.03 + 0.97 * day) + 90 * rim;
+      for (const channel of [0, 1, 2] as const)
+        image.data[at + channel] =
+          (dark[channel] + (light[channel] - dark[channel]) * smoothstep(0.25, 0.75, bands)) * (0.03 + 0.97 * day) +
+          90 * rim;
       image.data[at + 3] = 255 * smoothstep(1, 1 - 2.2 / radius, out);
     }
   }
@@ -162,7 +249,10 @@ function ring(context: Context, planet: Planet, stage: Stage, from: number, to: 
   context.rotate(-0.32);
   for (let index = 0; index < 16; index += 1) {
     const reach = planet.radius * (1.35 + index * 0.05);
-    context.strokeStyle = css(mix(lighten(planet.colour, 0.18), stage.palette.light, 0.4), index === 9 ? 0.05 : random.between(0.12, 0.62));
+    context.strokeStyle = css(
+      mix(lighten(planet.colour, 0.18), stage.palette.light, 0.4),
+      index === 9 ? 0.05 : random.between(0.12, 0.62),
+    );
     context.lineWidth = planet.radius * 0.052;
     context.beginPath();
     context.ellipse(0, 0, reach, reach * 0.2, 0, from, to);
@@ -173,7 +263,14 @@ function ring(context: Context, planet: Planet, stage: Stage, from: number, to: 
 
 function asteroids(stage: Stage): Layer {
   const random = stage.random('asteroids');
-  const rocks = Array.from({ length: 11 }, () => ({ x: random.between(-0.1, 1.1) * stage.width, y: stage.height * random.between(0.6, 1.02), size: stage.unit * (0.008 + random.next() ** 3 * 0.06), spin: random.between(-0.5, 0.5), shape: Array.from({ length: 9 }, () => random.between(0.72, 1.12)), shade: random.between(0.16, 0.3) }));
+  const rocks = Array.from({ length: 11 }, () => ({
+    x: random.between(-0.1, 1.1) * stage.width,
+    y: stage.height * random.between(0.6, 1.02),
+    size: stage.unit * (0.008 + random.next() ** 3 * 0.06),
+    spin: random.between(-0.5, 0.5),
+    shape: Array.from({ length: 9 }, () => random.between(0.72, 1.12)),
+    shade: random.between(0.16, 0.3),
+  }));
   return {
     depth: 0.8,
     draw(context, moment) {

@@ -14,8 +14,44 @@ import { bicycle, boat, car, ship, train } from './vehicles.ts';
 
 export function subjectLayers(stage: Stage, stands: PlaceScene['stands']): readonly Layer[] {
   const kinds: Readonly<Record<Subject, SubjectKind>> = {
-    person, couple, child, dancer, astronaut, robot, rider, horse, wolf, dog, cat, deer, elephant, birds, eagle, dragon, butterflies, whale, fish, jellyfish, turtle,
-    boat, ship, train, car, bicycle, balloon, rocket, plane, lighthouse, house, castle, pagoda, windmill, tree: treeKind(), palm, campfire, lantern,
+    person,
+    couple,
+    child,
+    dancer,
+    astronaut,
+    robot,
+    rider,
+    horse,
+    wolf,
+    dog,
+    cat,
+    deer,
+    elephant,
+    birds,
+    eagle,
+    dragon,
+    butterflies,
+    whale,
+    fish,
+    jellyfish,
+    turtle,
+    boat,
+    ship,
+    train,
+    car,
+    bicycle,
+    balloon,
+    rocket,
+    plane,
+    lighthouse,
+    house,
+    castle,
+    pagoda,
+    windmill,
+    tree: treeKind(),
+    palm,
+    campfire,
+    lantern,
   };
   const taken = new Map<Medium, number>();
   return stage.spec.subjects.flatMap((subject) => {
@@ -26,11 +62,25 @@ export function subjectLayers(stage: Stage, stands: PlaceScene['stands']): reado
     // Two on one spot stand side by side.
     const before = taken.get(medium) ?? 0;
     taken.set(medium, before + 1);
-    return [subjectLayer(stage, { subject, kind, medium, stand: { ...stand, x: stand.x + before * stage.unit * (stand.x > stage.width / 2 ? -0.24 : 0.24), depth: stand.depth + before * 0.001 } })];
+    return [
+      subjectLayer(stage, {
+        subject,
+        kind,
+        medium,
+        stand: {
+          ...stand,
+          x: stand.x + before * stage.unit * (stand.x > stage.width / 2 ? -0.24 : 0.24),
+          depth: stand.depth + before * 0.001,
+        },
+      }),
+    ];
   });
 }
 
-function subjectLayer(stage: Stage, placed: { readonly subject: Subject; readonly kind: SubjectKind; readonly medium: Medium; readonly stand: Stand }): Layer {
+function subjectLayer(
+  stage: Stage,
+  placed: { readonly subject: Subject; readonly kind: SubjectKind; readonly medium: Medium; readonly stand: Stand },
+): Layer {
   const { subject, kind, medium, stand } = placed;
   const { palette, unit } = stage;
   const size = unit * kind.size * stand.scale;
@@ -45,7 +95,11 @@ function subjectLayer(stage: Stage, placed: { readonly subject: Subject; readonl
   function paint(context: Context, moment: Moment, rim: boolean): void {
     const rimColour = mix(palette.glow, palette.disc, 0.35);
     const look: Look = {
-      context, stage, seconds: moment.seconds, rim, ink,
+      context,
+      stage,
+      seconds: moment.seconds,
+      rim,
+      ink,
       random: stage.random(`subject-${subject}`),
       tone: (colour, alpha = 1) => css(rim ? rimColour : colour, alpha),
       glow(x, y, radius, colour, alpha) {
@@ -62,11 +116,20 @@ function subjectLayer(stage: Stage, placed: { readonly subject: Subject; readonl
     depth: stand.depth,
     draw(context, moment) {
       // A walk is centred on the stand: half before it, half after.
-      const x = stand.x + facing * kind.speed * size * 0.62 * (moment.seconds - stage.seconds * 0.5) * Math.min(1, 4 / stage.seconds);
-      const passes: readonly { readonly rim: boolean; readonly mirrored: boolean }[] = [...(wet ? [{ rim: false, mirrored: true }] : []), { rim: true, mirrored: false }, { rim: false, mirrored: false }];
+      const x =
+        stand.x +
+        facing * kind.speed * size * 0.62 * (moment.seconds - stage.seconds * 0.5) * Math.min(1, 4 / stage.seconds);
+      const passes: readonly { readonly rim: boolean; readonly mirrored: boolean }[] = [
+        ...(wet ? [{ rim: false, mirrored: true }] : []),
+        { rim: true, mirrored: false },
+        { rim: false, mirrored: false },
+      ];
       for (const pass of passes) {
         context.save();
-        context.translate(x + (pass.rim ? towardsLight * Math.max(0.6, size * 0.011) : 0), stand.y - (pass.rim ? Math.max(0.4, size * 0.006) : 0));
+        context.translate(
+          x + (pass.rim ? towardsLight * Math.max(0.6, size * 0.011) : 0),
+          stand.y - (pass.rim ? Math.max(0.4, size * 0.006) : 0),
+        );
         context.scale(scale * facing, pass.mirrored ? -scale * 0.72 : scale);
         if (pass.mirrored) {
           context.globalAlpha = 0.3;

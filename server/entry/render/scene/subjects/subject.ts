@@ -49,15 +49,34 @@ export interface Limb {
 /** A leg or arm of two tapering parts; returns where it ends. */
 export function limb(look: Look, part: Limb): { readonly x: number; readonly y: number } {
   const { context } = look;
-  const knee = { x: part.x + Math.sin(part.upper) * part.lengths[0], y: part.y + Math.cos(part.upper) * part.lengths[0] };
-  const end = { x: knee.x + Math.sin(part.lower) * part.lengths[1], y: knee.y + Math.cos(part.lower) * part.lengths[1] };
+  const knee = {
+    x: part.x + Math.sin(part.upper) * part.lengths[0],
+    y: part.y + Math.cos(part.upper) * part.lengths[0],
+  };
+  const end = {
+    x: knee.x + Math.sin(part.lower) * part.lengths[1],
+    y: knee.y + Math.cos(part.lower) * part.lengths[1],
+  };
   taper(context, part, knee, part.widths[0], part.widths[1]);
   taper(context, knee, end, part.widths[1], part.widths[2]);
-  if (part.foot !== undefined) taper(context, end, { x: end.x + part.foot * Math.cos(part.lower), y: end.y - part.foot * Math.sin(part.lower) * 0.5 }, part.widths[2] * 1.15, part.widths[2] * 0.8);
+  if (part.foot !== undefined)
+    taper(
+      context,
+      end,
+      { x: end.x + part.foot * Math.cos(part.lower), y: end.y - part.foot * Math.sin(part.lower) * 0.5 },
+      part.widths[2] * 1.15,
+      part.widths[2] * 0.8,
+    );
   return end;
 }
 
-export function taper(context: Context, from: { readonly x: number; readonly y: number }, to: { readonly x: number; readonly y: number }, fromWidth: number, toWidth: number): void {
+export function taper(
+  context: Context,
+  from: { readonly x: number; readonly y: number },
+  to: { readonly x: number; readonly y: number },
+  fromWidth: number,
+  toWidth: number,
+): void {
   const angle = Math.atan2(to.y - from.y, to.x - from.x);
   context.beginPath();
   context.arc(from.x, from.y, fromWidth / 2, angle + Math.PI / 2, angle - Math.PI / 2);
