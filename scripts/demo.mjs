@@ -42,7 +42,7 @@ const server = await createServer({
   root: join(root, 'client'),
   cacheDir: join(cache, 'vite'),
   plugins: [react(), lingui(), babel({ presets: [linguiTransformerBabelPreset()] }), { name: 'demo', configureServer }],
-  server: { port: Number(process.env.PORT ?? 5199), strictPort: true, watch: null, hmr: false },
+  server: { port: Number(process.env.PORT ?? 5199), strictPort: true, hmr: false },
 });
 await server.listen();
 server.printUrls();

@@ -1,0 +1,123 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useLibrarySummary, useOpenGenerations, useVideos } from '../../data/queries.ts';
+import { useFormat } from '../i18n/use-format.ts';
+import { useServices } from '../services.ts';
+import { Button } from '../ui/button.tsx';
+import { Empty } from '../ui/empty.tsx';
+import { useObservable } from '../use-observable.ts';
+import { useTitle } from '../use-title.ts';
+import styles from './activity-screen.module.css';
+import { GenerationLine } from './generation-line.tsx';
+import { SyncState } from './sync-state.tsx';
+import { VideoLine } from './video-line.tsx';
+
+const SHOWN = 100;
+
+/** What is on its way and what is stuck, and why. */
+export function ActivityScreen() {
+  const { t } = useLingui();
+  const format = useFormat();
+  const services = useServices();
+  const { db, commands } = services;
+  const syncing = useObservable(services.activity).kind === 'syncing';
+  const generations = useOpenGenerations(db);
+  const failed = useVideos(db, { filter: 'failed', limit: SHOWN });
+  const pending = useVideos(db, { filter: 'pending', limit: SHOWN });
+  const summary = useLibrarySummary(db);
+  const now = useNow();
+  useTitle(t`Activity`);
+  if (!generations || !failed || !pending || !summary) return null;
+
+  const broken = generations.filter(({ status }) => status === 'failed');
+  const making = generations.filter(({ status }) => status !== 'failed');
+  const quiet = generations.length + failed.length + pending.length === 0;
+  const lastSync = summary.lastSyncAt === null ? null : format.ago(summary.lastSyncAt, now);
+  return (
+    <div className={styles.screen}>
+      <h1 className={styles.heading}>
+        <Trans>Activity</Trans>
+      </h1>
+      <section className={styles.state}>
+        <div>
+          <SyncState />
+          <p className={styles.last}>
+            {lastSync ? (
+              <Trans>Last sync: {lastSync}</Trans>
+            ) : (
+              <Trans>Nothing has been synced on this device yet</Trans>
+            )}
+          </p>
+        </div>
+        <Button icon="syncing" busy={syncing} onClick={services.syncNow}>
+          <Trans>Sync now</Trans>
+        </Button>
+      </section>
+      {quiet && (
+        <Empty icon="synced" title={<Trans>Nothing is on its way</Trans>}>
+          <Trans>What is being made, sent or stuck stands here, with the reason.</Trans>
+        </Empty>
+      )}
+      <Group title={t`Could not be saved`} count={failed.length} action={<RetryAll ids={failed.map(({ id }) => id)} />}>
+        {failed.map((video) => (
+          <VideoLine key={video.id} video={video} onRetry={() => void commands.retry([video.id])} />
+        ))}
+      </Group>
+      <Group title={t`Could not be made`} count={broken.length}>
+        {broken.map((generation) => (
+          <GenerationLine key={generation.id} generation={generation} />
+        ))}
+      </Group>
+      <Group title={t`Being made`} count={making.length}>
+        {making.map((generation) => (
+          <GenerationLine key={generation.id} generation={generation} />
+        ))}
+      </Group>
+      <Group title={t`Waiting to be saved`} count={pending.length}>
+        {pending.map((video) => (
+          <VideoLine key={video.id} video={video} />
+        ))}
+      </Group>
+    </div>
+  );
+}
+
+function RetryAll({ ids }: { readonly ids: Parameters<ReturnType<typeof useServices>['commands']['retry']>[0] }) {
+  const { commands } = useServices();
+  return (
+    <Button onClick={() => void commands.retry(ids)}>
+      <Trans>Retry all</Trans>
+    </Button>
+  );
+}
+
+function Group(props: {
+  readonly title: string;
+  readonly count: number;
+  readonly action?: ReactNode;
+  readonly children: ReactNode;
+}) {
+  const format = useFormat();
+  if (props.count === 0) return null;
+  return (
+    <section className={styles.group}>
+      <div className={styles.groupHead}>
+        <h2>
+          {props.title} <span className={styles.count}>{format.number(props.count)}</span>
+        </h2>
+        {props.action}
+      </div>
+      <ul className={styles.list}>{props.children}</ul>
+    </section>
+  );
+}
+
+/** The present minute, so that "5 minutes ago" does not stand still. */
+function useNow(): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 15_000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}

@@ -1,0 +1,35 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Link } from 'wouter';
+import type { VideoView } from '../../data/queries.ts';
+import { Button } from '../ui/button.tsx';
+import { Poster } from '../ui/poster.tsx';
+import { useVideoName } from '../use-video-name.ts';
+import { causeWords } from '../words.ts';
+import styles from './line.module.css';
+
+/** A video that is not safe yet, and why. */
+export function VideoLine({ video, onRetry }: { readonly video: VideoView; readonly onRetry?: () => void }) {
+  const { i18n } = useLingui();
+  const nameOf = useVideoName();
+  const src = `/media/${video.id}/poster`;
+  return (
+    <li className={styles.line}>
+      <Link href={`/video/${video.id}`} className={styles.link}>
+        <span className={styles.picture}>
+          <Poster key={src} src={src} thumbhash={video.thumbhash} />
+        </span>
+        <span className={styles.words}>
+          <span className={styles.name}>{nameOf(video)}</span>
+          <span className={styles.cause} data-trouble={video.saveState === 'failed' || undefined}>
+            {i18n._(causeWords(video.cause))}
+          </span>
+        </span>
+      </Link>
+      {onRetry && (
+        <Button onClick={onRetry}>
+          <Trans>Retry</Trans>
+        </Button>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,100 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { type FormEvent, useEffect, useState } from 'react';
+import { useLocation } from 'wouter';
+import { RowTooLarge } from '../../data/commands.ts';
+import { useServices } from '../services.ts';
+import { useToast } from '../toasts.tsx';
+import { Button } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { useObservable } from '../use-observable.ts';
+import styles from './create-form.module.css';
+import { type Draft, fitToModel, paramsOf, saveDraft } from './draft.ts';
+import { ModelOptions } from './model-options.tsx';
+import { MAX_PROMPT, PromptField } from './prompt-field.tsx';
+import { PromptIdeas } from './prompt-ideas.tsx';
+
+export function CreateForm({ initial }: { readonly initial: Draft }) {
+  const { t } = useLingui();
+  const { commands, models, online, user } = useServices();
+  const offered = useObservable(models);
+  const isOnline = useObservable(online);
+  const toast = useToast();
+  const [, navigate] = useLocation();
+  const [draft, setDraft] = useState(initial);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const model = offered.find(({ id }) => id === draft.model) ?? offered[0];
+
+  useEffect(() => saveDraft(user.id, draft), [user.id, draft]);
+
+  const change = (part: Partial<Draft>) => {
+    setProblem(null);
+    setDraft((last) => ({ ...last, ...part }));
+  };
+
+  const submit = async (event?: FormEvent) => {
+    event?.preventDefault();
+    const prompt = draft.prompt.trim();
+    if (!model || busy) return;
+    if (prompt === '') return setProblem(t`Describe what you want to see.`);
+    if (prompt.length > MAX_PROMPT) return setProblem(t`The prompt is too long.`);
+    setBusy(true);
+    try {
+      await commands.generate({ prompt, provider: model.provider, model: model.id, params: paramsOf(draft, model) });
+      saveDraft(user.id, { ...fitToModel(draft, model), prompt: '', seed: '' });
+      if (!isOnline) toast({ text: t`Queued. It will be sent when you are back online.` });
+      navigate('/');
+    } catch (error) {
+      setBusy(false);
+      if (!(error instanceof RowTooLarge)) throw error;
+      setProblem(t`The prompt and its settings are too long to be sent.`);
+    }
+  };
+
+  return (
+    <form className={styles.form} onSubmit={(event) => void submit(event)}>
+      <h1 className={styles.heading}>
+        <Trans>Create</Trans>
+      </h1>
+      <div className={styles.scene}>
+        <PromptField
+          value={draft.prompt}
+          problem={problem}
+          onChange={(prompt) => change({ prompt })}
+          onSubmit={() => void submit()}
+        />
+        {draft.prompt === '' && <PromptIdeas onPick={(prompt) => change({ prompt })} />}
+      </div>
+      {model && (
+        <div className={styles.options}>
+          <ModelOptions models={offered} model={model} draft={fitToModel(draft, model)} onChange={change} />
+        </div>
+      )}
+      <div className={styles.send}>
+        <WhyNot isOnline={isOnline} hasModel={model !== undefined} />
+        <Button type="submit" tone="primary" icon="spark" className={styles.generate} disabled={!model} busy={busy}>
+          <Trans>Generate</Trans>
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function WhyNot({ isOnline, hasModel }: { readonly isOnline: boolean; readonly hasModel: boolean }) {
+  if (isOnline && hasModel) return null;
+  return (
+    <p className={styles.note}>
+      <Icon name="offline" size={18} />
+      <span>
+        {hasModel ? (
+          <Trans>You are offline. Will be sent when you are back online.</Trans>
+        ) : (
+          <Trans>
+            The models are not known on this device yet. Connect once, and Create works without a network from then on.
+            Your prompt is kept.
+          </Trans>
+        )}
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,82 @@
+import * as v from 'valibot';
+import type { ModelView } from '../services.ts';
+
+const DraftSchema = v.object({
+  prompt: v.optional(v.string(), ''),
+  model: v.optional(v.string(), ''),
+  aspectRatio: v.optional(v.string(), ''),
+  duration: v.optional(v.number(), 0),
+  resolution: v.optional(v.string(), ''),
+  /** As typed; empty means that the provider picks one. */
+  seed: v.optional(v.string(), ''),
+  negativePrompt: v.optional(v.string(), ''),
+});
+
+/** What stands in the form, whether or not the chosen model can do it. */
+export type Draft = v.InferOutput<typeof DraftSchema>;
+
+export function loadDraft(user: string): Draft {
+  return parse(localStorage.getItem(key(user)));
+}
+
+export function saveDraft(user: string, draft: Draft): void {
+  localStorage.setItem(key(user), JSON.stringify(draft));
+}
+
+/** The form filled from a video: whatever of it is known. */
+export function draftOf(video: {
+  readonly prompt: string | null;
+  readonly model: string | null;
+  readonly params: Readonly<Record<string, unknown>>;
+}): Draft {
+  const { aspectRatio, duration, resolution, seed, negativePrompt } = video.params;
+  return {
+    prompt: video.prompt ?? '',
+    model: video.model ?? '',
+    aspectRatio: typeof aspectRatio === 'string' ? aspectRatio : '',
+    duration: typeof duration === 'number' ? duration : 0,
+    resolution: typeof resolution === 'string' ? resolution : '',
+    seed: typeof seed === 'number' ? String(seed) : '',
+    negativePrompt: typeof negativePrompt === 'string' ? negativePrompt : '',
+  };
+}
+
+/** The draft as the model can do it: what it cannot becomes what it does first. */
+export function fitToModel(draft: Draft, model: ModelView): Draft {
+  return {
+    ...draft,
+    model: model.id,
+    aspectRatio: pick(draft.aspectRatio, model.aspectRatios) ?? '',
+    duration: pick(draft.duration, model.durations) ?? 0,
+    resolution: pick(draft.resolution, model.resolutions) ?? '',
+  };
+}
+
+/** The parameters as they go to the provider; only what the model takes. */
+export function paramsOf(draft: Draft, model: ModelView): Record<string, unknown> {
+  const fitted = fitToModel(draft, model);
+  const seed = Number(draft.seed);
+  return {
+    ...(fitted.aspectRatio && { aspectRatio: fitted.aspectRatio }),
+    ...(fitted.duration && { duration: fitted.duration }),
+    ...(fitted.resolution && { resolution: fitted.resolution }),
+    ...(model.seed && draft.seed !== '' && Number.isSafeInteger(seed) && { seed }),
+    ...(model.negativePrompt && draft.negativePrompt.trim() && { negativePrompt: draft.negativePrompt.trim() }),
+  };
+}
+
+function pick<T>(wanted: T, offered: readonly T[]): T | undefined {
+  return offered.includes(wanted) ? wanted : offered[0];
+}
+
+function parse(text: string | null): Draft {
+  try {
+    return v.parse(DraftSchema, JSON.parse(text ?? '{}'));
+  } catch {
+    return v.parse(DraftSchema, {});
+  }
+}
+
+function key(user: string): string {
+  return `vidfab-draft-${user}`;
+}

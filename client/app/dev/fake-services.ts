@@ -1,0 +1,80 @@
+import * as v from 'valibot';
+import { type GenerationId, UserIdSchema } from '../../../sync/ids.ts';
+import { createCommands } from '../../data/commands.ts';
+import type { UserDatabase } from '../../data/database.ts';
+import type { AccountServices, ModelView, Observable, ShellServices, SyncActivity, UserServices } from '../services.ts';
+import type { Situation } from './situation.ts';
+
+const MODELS: readonly ModelView[] = [
+  {
+    id: 'local/film',
+    provider: 'local',
+    label: 'VidFab Local',
+    aspectRatios: ['16:9', '9:16', '1:1', '4:3', '21:9'],
+    durations: [3, 5, 8],
+    resolutions: ['360p', '720p'],
+    seed: true,
+    negativePrompt: false,
+  },
+  {
+    id: 'wan/2.6',
+    provider: 'wavespeed',
+    label: 'Wan 2.6',
+    aspectRatios: ['16:9', '9:16'],
+    durations: [5, 10, 15],
+    resolutions: ['720p', '1080p'],
+    seed: true,
+    negativePrompt: true,
+  },
+];
+
+export function fakeShell({ update, install }: Situation): ShellServices {
+  return {
+    updateReady: constant(update),
+    applyUpdate: () => location.reload(),
+    canInstall: constant(install),
+    install: async () => undefined,
+  };
+}
+
+export function fakeAccount({ online }: Situation): AccountServices {
+  const answer = async () =>
+    online
+      ? ({ kind: 'refused', code: 'INVALID_EMAIL_OR_PASSWORD', message: 'Invalid email or password' } as const)
+      : ({ kind: 'offline' } as const);
+  return { signIn: answer, signUp: answer };
+}
+
+export function fakeUser(options: {
+  readonly db: UserDatabase;
+  readonly situation: Situation;
+  /** The generation that is seen to render. */
+  readonly seeded: GenerationId | null;
+}): UserServices {
+  const { db, situation, seeded } = options;
+  return {
+    user: { id: v.parse(UserIdSchema, 'demo'), name: 'Ada Lovelace', email: 'ada@example.com' },
+    db,
+    commands: createCommands(db, () => undefined),
+    activity: constant(activityOf(situation)),
+    online: constant(situation.online),
+    sessionExpired: constant(situation.expired),
+    progress: constant(new Map(seeded ? [[seeded, 0.62]] : [])),
+    models: constant(situation.models ? MODELS : []),
+    syncNow: () => undefined,
+    keepOffline: async () => undefined,
+    removeOfflineCopy: async () => undefined,
+    playable: async (id) => ({ url: `/media/${id}`, release: () => undefined }),
+    signOut: async () => location.reload(),
+  };
+}
+
+function activityOf({ activity }: Situation): SyncActivity {
+  if (activity === 'waiting') return { kind: 'waiting', nextAt: Date.now() + 6_000 };
+  if (activity === 'storage_failed') return { kind: 'storage_failed', message: 'the disk is full' };
+  return { kind: activity };
+}
+
+function constant<T>(value: T): Observable<T> {
+  return { get: () => value, subscribe: () => () => undefined };
+}

@@ -1,0 +1,142 @@
+import * as v from 'valibot';
+import { EpochSchema, GenerationIdSchema, RevSchema, uuidv7, VideoIdSchema } from '../../../sync/ids.ts';
+import { newGenerationRow, newVideoRow } from '../../../sync/local-row.ts';
+import {
+  GenerationCreateSchema,
+  GenerationServerSchema,
+  VideoCreateSchema,
+  VideoServerSchema,
+} from '../../../sync/records.ts';
+import type { UserDatabase } from '../../data/database.ts';
+import { generationRecord, videoRecord } from '../../data/records.ts';
+import { readMeta, writeMeta } from '../../data/sync-store.ts';
+import type { Situation } from './situation.ts';
+
+const FilmsSchema = v.array(
+  v.object({ prompt: v.string(), width: v.number(), height: v.number(), thumbhash: v.string() }),
+);
+const HOUR = 3_600_000;
+const EPOCH = v.parse(EpochSchema, '00000000000000aa');
+
+/** Fills a database with videos in every state and, if asked, generations; gives back the running one's id. */
+export async function seedLibrary(db: UserDatabase, situation: Situation) {
+  const films = v.parse(FilmsSchema, await (await fetch('/demo/films.json')).json());
+  const now = Date.now();
+  await writeMeta(db, { ...(await readMeta(db)), epoch: EPOCH, lastSyncAt: now - 2 * 60_000 });
+  const rows = Array.from({ length: situation.videos }, (_, index) => {
+    const film = films[index % films.length];
+    if (!film) throw new Error('no films');
+    const createdAt = Math.floor(now - 20 * 60_000 - index ** 1.55 * HOUR * 0.8);
+    const id = v.parse(VideoIdSchema, demoId(createdAt, index % films.length));
+    const row = newVideoRow(
+      id,
+      v.parse(VideoCreateSchema, {
+        ...film,
+        origin: 'generated',
+        provider: 'local',
+        model: 'local/film',
+        params: { aspectRatio: ratio(film), duration: 3 + (index % 4), resolution: '720p', seed: 4000 + index },
+        durationMs: 3000 + (index % 4) * 1000,
+        createdAt,
+      }),
+    );
+    return videoRecord({ ...row, ...standing(index, situation) }, EPOCH);
+  });
+  await db.videos.bulkPut(rows);
+  await db.copies.bulkPut(
+    rows.slice(0, 14).map(({ copyId }, index) => ({
+      copyId,
+      state: index === 3 ? 'partial' : 'verified',
+      contentType: 'video/mp4',
+      etag: '"demo"',
+      total: 3_140_000 + index * 170_000,
+      received: 1_400_000,
+      pinned: false,
+      lastPlayedAt: now,
+    })),
+  );
+  return situation.generations ? seedGenerations(db, now) : null;
+}
+
+function standing(index: number, { pending, failed }: Situation) {
+  const server = (mediaState: string, mediaError: string | null) => ({
+    received: {
+      epoch: EPOCH,
+      rev: v.parse(RevSchema, index + 1),
+      stamps: {},
+      server: v.parse(VideoServerSchema, {
+        mediaState,
+        mediaError,
+        bytes: 3_140_000 + index * 170_000,
+        sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+        posterAt: 1,
+        storedAt: 1,
+        width: null,
+        height: null,
+        durationMs: null,
+        codec: 'avc1.42001f',
+      }),
+    },
+  });
+  if (index < pending) return index % 2 === 0 ? {} : server('storing', null);
+  if (index < pending + failed) return server('failed', 'the provider no longer has the file');
+  return server('stored', null);
+}
+
+async function seedGenerations(db: UserDatabase, now: number) {
+  const make = (index: number, prompt: string, server: object | null) => {
+    const id = v.parse(GenerationIdSchema, demoId(now - index * 1000, index));
+    const create = v.parse(GenerationCreateSchema, {
+      prompt,
+      model: 'local/film',
+      provider: 'local',
+      params: { aspectRatio: '16:9', duration: 5 },
+      videoIds: [demoId(now, index)],
+      createdAt: now - index * 1000,
+    });
+    const received = server && {
+      epoch: EPOCH,
+      rev: v.parse(RevSchema, 900 + index),
+      stamps: {},
+      server: v.parse(GenerationServerSchema, { ...NOTHING_YET, ...server }),
+    };
+    return generationRecord({ ...newGenerationRow(id, create), received }, EPOCH);
+  };
+  const rows = [
+    make(0, 'A paper boat drifting down a rainy gutter, macro, soft light', null),
+    make(1, 'A robot watering flowers on a balcony', { status: 'running' }),
+    make(2, 'City of glass in the clouds, slow flight', { status: 'queued' }),
+    make(3, 'A dancer in the rain', {
+      status: 'failed',
+      error: {
+        code: 'refused',
+        message: 'The provider refused this prompt. Change it and try again.',
+        retryable: true,
+      },
+    }),
+  ];
+  await db.generations.bulkPut(rows);
+  return rows[1]?.id ?? null;
+}
+
+const NOTHING_YET = {
+  error: null,
+  requestId: null,
+  outputs: null,
+  submittedAt: null,
+  completedAt: null,
+  deadline: null,
+} as const;
+
+/** The last digits of the id tell the demo server which picture it stands for. */
+function demoId(ms: number, picture: number): string {
+  const random = crypto.getRandomValues(new Uint8Array(10));
+  random[8] = picture >> 8;
+  random[9] = picture & 255;
+  return uuidv7(Math.floor(ms), random);
+}
+
+function ratio({ width, height }: { readonly width: number; readonly height: number }): string {
+  if (width === height) return '1:1';
+  return width > height ? '16:9' : '9:16';
+}

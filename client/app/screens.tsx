@@ -1,0 +1,46 @@
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { Route, Switch } from 'wouter';
+import { ErrorScreen } from './error-screen.tsx';
+import { createGalleryMemory, GalleryMemoryContext } from './gallery/gallery-memory.ts';
+import { GalleryScreen } from './gallery/gallery-screen.tsx';
+import { NotFoundScreen } from './not-found-screen.tsx';
+import { Shell } from './shell/shell.tsx';
+
+const loadCreate = () => import('./create/create-screen.tsx');
+const loadVideo = () => import('./video/video-screen.tsx');
+const loadActivity = () => import('./activity/activity-screen.tsx');
+const loadSettings = () => import('./settings/settings-screen.tsx');
+
+const CreateScreen = lazy(async () => ({ default: (await loadCreate()).CreateScreen }));
+const VideoScreen = lazy(async () => ({ default: (await loadVideo()).VideoScreen }));
+const ActivityScreen = lazy(async () => ({ default: (await loadActivity()).ActivityScreen }));
+const SettingsScreen = lazy(async () => ({ default: (await loadSettings()).SettingsScreen }));
+
+/** The screens of a signed-in person. The gallery is there at once, the others follow when the browser has time. */
+export function Screens() {
+  const [memory] = useState(createGalleryMemory);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      for (const load of [loadVideo, loadCreate, loadActivity, loadSettings]) void load().catch(() => undefined);
+    }, 1500);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <GalleryMemoryContext value={memory}>
+      <Shell>
+        <ErrorScreen>
+          <Suspense>
+            <Switch>
+              <Route path="/" component={GalleryScreen} />
+              <Route path="/create" component={CreateScreen} />
+              <Route path="/video/:id">{({ id }) => <VideoScreen key={id} id={id} />}</Route>
+              <Route path="/activity" component={ActivityScreen} />
+              <Route path="/settings" component={SettingsScreen} />
+              <Route component={NotFoundScreen} />
+            </Switch>
+          </Suspense>
+        </ErrorScreen>
+      </Shell>
+    </GalleryMemoryContext>
+  );
+}

@@ -1,0 +1,99 @@
+import { createContext, use } from 'react';
+import type { GenerationId, VideoId } from '../../sync/ids.ts';
+import type { Commands } from '../data/commands.ts';
+import type { UserDatabase } from '../data/database.ts';
+import type { ActiveUser } from '../data/session.ts';
+
+/** A value outside React that a component can subscribe to (`useSyncExternalStore(s.subscribe, s.get)`). */
+export interface Observable<T> {
+  readonly get: () => T;
+  readonly subscribe: (listener: () => void) => () => void;
+}
+
+/** What the sync runner of this page is doing; kept in memory only. */
+export type SyncActivity =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'syncing' }
+  /** The server was not reached; the next try is at `nextAt` (ms since 1970). */
+  | { readonly kind: 'waiting'; readonly nextAt: number }
+  | { readonly kind: 'signed_out' }
+  | { readonly kind: 'storage_failed'; readonly message: string };
+
+export type AuthResult =
+  | { readonly kind: 'ok' }
+  /** `field` names the input that has to change, if it is one. */
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string }
+  | { readonly kind: 'offline' };
+
+/** What the screens may ask for before anyone is signed in. */
+export interface AccountServices {
+  readonly signUp: (input: { name: string; email: string; password: string }) => Promise<AuthResult>;
+  readonly signIn: (input: { email: string; password: string }) => Promise<AuthResult>;
+}
+
+/** What a provider's model can do; the Create form is built from it. */
+export interface ModelView {
+  readonly id: string;
+  readonly provider: string;
+  readonly label: string;
+  readonly aspectRatios: readonly string[];
+  readonly durations: readonly number[];
+  readonly resolutions: readonly string[];
+  readonly seed: boolean;
+  readonly negativePrompt: boolean;
+}
+
+/** What the screens may ask for on behalf of a signed-in person. Everything they show comes from `db`. */
+export interface UserServices {
+  readonly user: ActiveUser;
+  readonly db: UserDatabase;
+  readonly commands: Commands;
+  readonly activity: Observable<SyncActivity>;
+  /** Whether the last request reached the server; a hint for words, never a gate. */
+  readonly online: Observable<boolean>;
+  /** The server no longer accepts this session: show one banner, go on working. */
+  readonly sessionExpired: Observable<boolean>;
+  /** 0..1 by generation, for those that are running and watched. */
+  readonly progress: Observable<ReadonlyMap<GenerationId, number>>;
+  /** Cached on the device, so that Create works offline. */
+  readonly models: Observable<readonly ModelView[]>;
+  readonly syncNow: () => void;
+  /** Keeps the bytes of a video on this device, or drops this device's copy of a synced one. */
+  readonly keepOffline: (id: VideoId) => Promise<void>;
+  readonly removeOfflineCopy: (id: VideoId) => Promise<void>;
+  /** A URL that plays the video right now: same-origin, or a blob where no worker controls the page. Call `release` when done. */
+  readonly playable: (id: VideoId) => Promise<{ readonly url: string; readonly release: () => void }>;
+  /** Keeps unsaved work for its owner on this device. */
+  readonly signOut: () => Promise<void>;
+}
+
+/** An installed update that waits for a reload, and the browser's install prompt. */
+export interface ShellServices {
+  readonly updateReady: Observable<boolean>;
+  readonly applyUpdate: () => void;
+  readonly canInstall: Observable<boolean>;
+  readonly install: () => Promise<void>;
+}
+
+export const UserServicesContext = createContext<UserServices | null>(null);
+export const AccountServicesContext = createContext<AccountServices | null>(null);
+export const ShellServicesContext = createContext<ShellServices | null>(null);
+
+/** The services of the signed-in person. @throws outside the signed-in part of the app */
+export function useServices(): UserServices {
+  const services = use(UserServicesContext);
+  if (!services) throw new Error('no one is signed in here');
+  return services;
+}
+
+export function useAccountServices(): AccountServices {
+  const services = use(AccountServicesContext);
+  if (!services) throw new Error('the account services are missing');
+  return services;
+}
+
+export function useShellServices(): ShellServices {
+  const services = use(ShellServicesContext);
+  if (!services) throw new Error('the shell services are missing');
+  return services;
+}

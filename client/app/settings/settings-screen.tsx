@@ -1,0 +1,54 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import type { ReactNode } from 'react';
+import { LOCALES, THEMES, type Theme } from '../preferences.ts';
+import { usePreferences } from '../preferences-context.ts';
+import { Choices } from '../ui/choices.tsx';
+import { useObservable } from '../use-observable.ts';
+import { useTitle } from '../use-title.ts';
+import { AccountSection } from './account-section.tsx';
+import { InstallSection } from './install-section.tsx';
+import styles from './settings-screen.module.css';
+import { StorageSection } from './storage-section.tsx';
+
+export function SettingsScreen() {
+  const { t } = useLingui();
+  const preferences = usePreferences();
+  const theme = useObservable(preferences.theme);
+  const locale = useObservable(preferences.locale);
+  const themeWords: Readonly<Record<Theme, string>> = { system: t`System`, dark: t`Dark`, light: t`Light` };
+  useTitle(t`Settings`);
+  return (
+    <div className={styles.screen}>
+      <h1 className={styles.heading}>
+        <Trans>Settings</Trans>
+      </h1>
+      <Section title={t`Account`}>
+        <AccountSection />
+      </Section>
+      <Section title={t`Appearance`}>
+        <Choices
+          legend={t`Theme`}
+          value={theme}
+          choices={THEMES.map((value) => ({ value, label: themeWords[value] }))}
+          onChange={preferences.setTheme}
+        />
+        <Choices legend={t`Language`} value={locale} choices={LOCALES} onChange={preferences.setLocale} />
+      </Section>
+      <Section title={t`Storage on this device`}>
+        <StorageSection />
+      </Section>
+      <Section title={t`App`}>
+        <InstallSection />
+      </Section>
+    </div>
+  );
+}
+
+function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <section className={styles.section}>
+      <h2>{title}</h2>
+      <div className={styles.card}>{children}</div>
+    </section>
+  );
+}

@@ -1,0 +1,15 @@
+import { useSyncExternalStore } from 'react';
+
+/** What the browser says of the network; before anyone is signed in there is nothing better to ask. */
+export function useOnline(): boolean {
+  return useSyncExternalStore(subscribe, () => navigator.onLine);
+}
+
+function subscribe(listener: () => void): () => void {
+  addEventListener('online', listener);
+  addEventListener('offline', listener);
+  return () => {
+    removeEventListener('online', listener);
+    removeEventListener('offline', listener);
+  };
+}

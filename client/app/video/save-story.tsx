@@ -1,0 +1,79 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg } from '@lingui/core/macro';
+import { Trans, useLingui } from '@lingui/react/macro';
+import type { CopyView, VideoView } from '../../data/queries.ts';
+import { type Format, useFormat } from '../i18n/use-format.ts';
+import { useServices } from '../services.ts';
+import { Button } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { Progress } from '../ui/progress.tsx';
+import { causeWords, SAVE_WORDS } from '../words.ts';
+import styles from './save-story.module.css';
+
+/** Where the video is, on this device and on the server, and what can be done about it. */
+export function SaveStory({ video }: { readonly video: VideoView }) {
+  const { i18n, t } = useLingui();
+  const format = useFormat();
+  const services = useServices();
+  const { copy, saveState } = video;
+  return (
+    <section className={styles.story} aria-label={t`Where this video is`}>
+      <div className={styles.line} data-state={saveState}>
+        <Icon name={saveState} />
+        <div>
+          <p className={styles.word}>{i18n._(SAVE_WORDS[saveState])}</p>
+          <p className={styles.words}>{i18n._(causeWords(video.cause))}</p>
+        </div>
+        {saveState === 'failed' && (
+          <Button onClick={() => void services.commands.retry([video.id])}>
+            <Trans>Retry</Trans>
+          </Button>
+        )}
+      </div>
+      <div className={styles.line} data-state={copy.kind === 'kept' ? 'kept' : 'none'}>
+        <Icon name="device" />
+        <div>
+          <p className={styles.word}>{copy.kind === 'kept' ? t`Plays offline` : t`On this device`}</p>
+          <p className={styles.words}>{i18n._(copyWords(copy, format))}</p>
+          {copy.kind === 'partial' && (
+            <Progress value={copy.total === 0 ? null : copy.received / copy.total} label={t`Offline copy`} />
+          )}
+        </div>
+        <CopyAction video={video} />
+      </div>
+    </section>
+  );
+}
+
+function CopyAction({ video }: { readonly video: VideoView }) {
+  const { keepOffline, removeOfflineCopy } = useServices();
+  if (video.copy.kind === 'none') {
+    return (
+      <Button onClick={() => void keepOffline(video.id)}>
+        <Trans>Keep offline</Trans>
+      </Button>
+    );
+  }
+  // The only copy there is must not be removable.
+  if (video.copy.kind !== 'kept' || video.saveState !== 'synced') return null;
+  return (
+    <Button onClick={() => void removeOfflineCopy(video.id)}>
+      <Trans>Remove offline copy</Trans>
+    </Button>
+  );
+}
+
+function copyWords(copy: CopyView, format: Format): MessageDescriptor {
+  switch (copy.kind) {
+    case 'kept': {
+      const size = format.bytes(copy.bytes);
+      return msg`${size} kept on this device.`;
+    }
+    case 'partial': {
+      const [received, total] = [format.bytes(copy.received), format.bytes(copy.total)];
+      return msg`${received} of ${total} are here; the rest follows by itself.`;
+    }
+    case 'none':
+      return msg`No copy here. It plays from the server.`;
+  }
+}
