@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
-import { useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { type GalleryFilter, useOpenGenerations, useVideos, type VideoView } from '../../data/queries.ts';
 import { useServices } from '../services.ts';
 import type { MenuAnchor } from '../ui/menu.tsx';
@@ -33,10 +33,12 @@ export function GalleryScreen() {
   const generations = useOpenGenerations(db);
   useTitle(t`My Assets`);
 
-  const videos = read && matching(read, search);
+  const videos = useMemo(() => read && matching(read, search), [read, search]);
   const making = filter === 'all' && !search ? (generations ?? []) : [];
   useLeavePlace({ view: key, limit: paged, ready: videos !== undefined });
-  if (videos) memory.setOrder(videos.map(({ id }) => id));
+  useEffect(() => {
+    if (videos) memory.setOrder(videos.map(({ id }) => id));
+  }, [memory, videos]);
 
   return (
     <div className={styles.gallery}>

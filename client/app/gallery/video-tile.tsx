@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import { Link } from 'wouter';
 import type { VideoView } from '../../data/queries.ts';
 import { useFormat } from '../i18n/use-format.ts';
@@ -7,8 +7,10 @@ import { useServices } from '../services.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Poster } from '../ui/poster.tsx';
+import { useObservable } from '../use-observable.ts';
 import { useVideoName } from '../use-video-name.ts';
 import { SAVE_WORDS } from '../words.ts';
+import { Preview } from './preview.tsx';
 import styles from './tile.module.css';
 
 /** A video in the gallery: its poster, its name, and how safe it is, in a sign and a word. */
@@ -20,12 +22,14 @@ export const VideoTile = memo(function VideoTile(props: {
   const { video, inTrash, onMenu } = props;
   const { t, i18n } = useLingui();
   const format = useFormat();
-  const { commands } = useServices();
+  const { commands, online } = useServices();
   const name = useVideoName()(video);
   const state = i18n._(SAVE_WORDS[video.saveState]);
   const length = video.durationMs === null ? null : format.duration(video.durationMs);
   const kept = video.copy.kind === 'kept';
   const more = [length, kept && t`On this device`, video.favorite && t`Favourite`].filter(Boolean).join(', ');
+  const playable = useObservable(online) || kept;
+  const [hovered, setHovered] = useState(false);
   const src = `/media/${video.id}/poster`;
 
   return (
@@ -35,6 +39,8 @@ export const VideoTile = memo(function VideoTile(props: {
         className={styles.link}
         aria-label={`${name}, ${state}`}
         aria-description={more}
+        onPointerEnter={(event) => setHovered(event.pointerType === 'mouse')}
+        onPointerLeave={() => setHovered(false)}
         onContextMenu={(event) => {
           // A mouse keeps the browser's own menu, with its new tab.
           if (inTrash || !isTouch(event.nativeEvent)) return;
@@ -44,6 +50,7 @@ export const VideoTile = memo(function VideoTile(props: {
       >
         <span className={styles.frame}>
           <Poster key={src} src={src} thumbhash={video.thumbhash} whole={isTall(video)} />
+          {hovered && playable && <Preview id={video.id} />}
           {video.favorite && <Icon name="heartFilled" size={18} className={styles.favorite} />}
         </span>
         <span className={styles.name}>{name}</span>

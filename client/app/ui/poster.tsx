@@ -14,9 +14,8 @@ export function Poster(props: {
   readonly thumbhash: string | null;
   /** Whole picture with blurred sides, rather than cropped. */
   readonly whole?: boolean;
-  readonly eager?: boolean;
 }) {
-  const { src, thumbhash, whole = false, eager = false } = props;
+  const { src, thumbhash, whole = false } = props;
   const [attempt, setAttempt] = useState(0);
   const [state, setState] = useState<'loading' | 'shown' | 'missing'>('loading');
   const thumb = useMemo(() => thumbUrl(thumbhash), [thumbhash]);
@@ -42,7 +41,6 @@ export function Poster(props: {
           alt=""
           className={cx(styles.image, whole && styles.whole)}
           data-shown={state === 'shown' || undefined}
-          loading={eager ? 'eager' : 'lazy'}
           decoding="async"
           draggable={false}
           onLoad={() => setState('shown')}
