@@ -20,6 +20,8 @@ const SettingsScreen = lazy(async () => ({ default: (await loadSettings()).Setti
 export function Screens() {
   const [memory] = useState(createGalleryMemory);
   useEffect(() => {
+    // Screens know better than the browser how high they will be.
+    history.scrollRestoration = 'manual';
     const timer = setTimeout(() => {
       for (const load of [loadVideo, loadCreate, loadActivity, loadSettings]) void load().catch(() => undefined);
     }, 1500);

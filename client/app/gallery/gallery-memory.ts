@@ -1,10 +1,13 @@
 import { createContext, use } from 'react';
+import type { CacheSnapshot } from 'virtua';
 import type { VideoId } from '../../../sync/ids.ts';
 
 /** What a view of the gallery looked like when it was left; back leads to the same place. */
 export interface GalleryPlace {
   readonly scrollY: number;
   readonly limit: number;
+  /** The heights of its rows, without which nobody knows where `scrollY` is. */
+  readonly rows: CacheSnapshot | undefined;
 }
 
 export interface GalleryMemory {

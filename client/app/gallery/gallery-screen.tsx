@@ -12,7 +12,6 @@ import { Grid } from './grid.tsx';
 import { InstallHint } from './install-hint.tsx';
 import { Skeleton } from './skeleton.tsx';
 import { useGalleryView } from './use-gallery-view.ts';
-import { useLeavePlace } from './use-leave-place.ts';
 import { VideoMenu } from './video-menu.tsx';
 
 const PAGE = 120;
@@ -35,7 +34,6 @@ export function GalleryScreen() {
 
   const videos = useMemo(() => read && matching(read, search), [read, search]);
   const making = filter === 'all' && !search ? (generations ?? []) : [];
-  useLeavePlace({ view: key, limit: paged, ready: videos !== undefined });
   useEffect(() => {
     if (videos) memory.setOrder(videos.map(({ id }) => id));
   }, [memory, videos]);
@@ -50,7 +48,9 @@ export function GalleryScreen() {
         <GalleryEmpty filter={filter} search={search} onClear={() => setSearch('')} />
       ) : (
         <Grid
-          key={filter}
+          key={key}
+          view={key}
+          limit={paged}
           videos={videos}
           generations={making}
           inTrash={filter === 'trash'}

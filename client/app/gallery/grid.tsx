@@ -1,11 +1,12 @@
 import { useLingui } from '@lingui/react/macro';
 import { type CSSProperties, type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { WindowVirtualizer } from 'virtua';
+import { WindowVirtualizer, type WindowVirtualizerHandle } from 'virtua';
 import type { GenerationView, VideoView } from '../../data/queries.ts';
 import { useFormat } from '../i18n/use-format.ts';
 import { GenerationTile } from './generation-tile.tsx';
 import styles from './grid.module.css';
 import { periodOf } from './period.ts';
+import { usePlace } from './use-place.ts';
 import { VideoTile } from './video-tile.tsx';
 
 type Tile =
@@ -20,6 +21,9 @@ const MIN_TILE = 200;
 
 /** Tiles of one size in as many columns as fit; only those in sight are in the document. */
 export function Grid(props: {
+  /** Which view this is, and how much of it was read. */
+  readonly view: string;
+  readonly limit: number;
   readonly videos: readonly VideoView[];
   readonly generations: readonly GenerationView[];
   readonly inTrash: boolean;
@@ -27,9 +31,11 @@ export function Grid(props: {
   /** The end of the list is near. */
   readonly onEnd: () => void;
 }) {
-  const { videos, generations, inTrash, onMenu, onEnd } = props;
+  const { view, limit, videos, generations, inTrash, onMenu, onEnd } = props;
   const element = useRef<HTMLDivElement>(null);
+  const list = useRef<WindowVirtualizerHandle>(null);
   const columns = useColumns(element);
+  const heights = usePlace(list, { name: view, limit, ready: columns > 0 });
   const headingOf = useHeadings();
   const rows = useMemo(
     () => (columns === 0 ? [] : layOut({ videos, generations, columns, headingOf })),
@@ -39,25 +45,27 @@ export function Grid(props: {
 
   return (
     <div ref={element} className={styles.grid} style={style}>
-      <WindowVirtualizer data={rows} bufferSize={600}>
-        {(row) =>
-          row.kind === 'heading' ? (
-            <h2 key={row.key} className={styles.heading}>
-              {row.text}
-            </h2>
-          ) : (
-            <div key={row.key} className={styles.row}>
-              {row.tiles.map((tile) =>
-                tile.kind === 'generation' ? (
-                  <GenerationTile key={tile.generation.id} generation={tile.generation} />
-                ) : (
-                  <VideoTile key={tile.video.id} video={tile.video} inTrash={inTrash} onMenu={onMenu} />
-                ),
-              )}
-            </div>
-          )
-        }
-      </WindowVirtualizer>
+      {columns > 0 && (
+        <WindowVirtualizer ref={list} {...(heights && { cache: heights })} data={rows} bufferSize={600}>
+          {(row) =>
+            row.kind === 'heading' ? (
+              <h2 key={row.key} className={styles.heading}>
+                {row.text}
+              </h2>
+            ) : (
+              <div key={row.key} className={styles.row}>
+                {row.tiles.map((tile) =>
+                  tile.kind === 'generation' ? (
+                    <GenerationTile key={tile.generation.id} generation={tile.generation} />
+                  ) : (
+                    <VideoTile key={tile.video.id} video={tile.video} inTrash={inTrash} onMenu={onMenu} />
+                  ),
+                )}
+              </div>
+            )
+          }
+        </WindowVirtualizer>
+      )}
       <End key={videos.length} onReached={onEnd} />
     </div>
   );

@@ -12,8 +12,8 @@ export function useGalleryView() {
   return {
     filter,
     search,
-    /** Names this view among all views. */
-    key: `${filter} ${search}`,
+    /** Names this view among all views; what is searched for does not make another one of it. */
+    key: search ? `${filter} search` : filter,
     setFilter: (next: GalleryFilter) => setParams(query(next, search)),
     setSearch: (next: string) => setParams(query(filter, next), { replace: true }),
   };

@@ -50,7 +50,7 @@ export const VideoTile = memo(function VideoTile(props: {
       >
         <span className={styles.frame}>
           <Poster key={src} src={src} thumbhash={video.thumbhash} whole={isTall(video)} />
-          {hovered && playable && <Preview id={video.id} />}
+          {hovered && playable && <Preview id={video.id} whole={isTall(video)} />}
           {video.favorite && <Icon name="heartFilled" size={18} className={styles.favorite} />}
         </span>
         <span className={styles.name}>{name}</span>

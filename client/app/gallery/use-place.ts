@@ -1,0 +1,38 @@
+import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
+import type { CacheSnapshot, WindowVirtualizerHandle } from 'virtua';
+import { useGalleryMemory } from './gallery-memory.ts';
+
+/**
+ * Brings a view of the gallery back to where it was left, and notes where that is.
+ * @returns the heights of the rows as they were, for the virtual list to begin with
+ */
+export function usePlace(
+  list: RefObject<WindowVirtualizerHandle | null>,
+  view: { readonly name: string; readonly limit: number; readonly ready: boolean },
+): CacheSnapshot | undefined {
+  const { name, limit, ready } = view;
+  const memory = useGalleryMemory();
+  const [left] = useState(() => memory.place(name));
+  const read = useRef(limit);
+  read.current = limit;
+
+  useLayoutEffect(() => {
+    if (!ready) return;
+    let y = left?.scrollY ?? 0;
+    const note = () => {
+      y = scrollY;
+    };
+    const frame = requestAnimationFrame(() => {
+      scrollTo(0, y);
+      addEventListener('scroll', note, { passive: true });
+    });
+    const handle = list.current;
+    return () => {
+      cancelAnimationFrame(frame);
+      removeEventListener('scroll', note);
+      memory.leave(name, { scrollY: y, limit: read.current, rows: handle?.cache });
+    };
+  }, [list, name, ready, left, memory]);
+
+  return left?.rows;
+}
