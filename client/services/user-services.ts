@@ -13,6 +13,7 @@ import { loadModels } from './models.ts';
 import { createSource } from './observable.ts';
 import { createPatience } from './patience.ts';
 import { watchProgress } from './progress.ts';
+import { createRetry } from './retry.ts';
 
 /** What runs for a signed-in person on this page, and how it is ended. */
 export interface RunningServices {
@@ -78,7 +79,7 @@ export async function createUserServices(options: {
   const services = {
     user,
     db,
-    commands,
+    commands: { ...commands, retry: createRetry({ db, commands, signal, onAsked: onWrite }) },
     activity,
     online,
     sessionExpired,
