@@ -11,6 +11,7 @@ export default defineConfig({
       {
         test: {
           name: 'node',
+          sequence: { groupOrder: 1 },
           include: ['{sync,server,client,scripts,tests}/**/*.test.ts'],
           exclude: [browserTests, ...acrossTheWalls],
           testTimeout: 30_000,
@@ -19,6 +20,7 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
+          sequence: { groupOrder: 2 },
           include: [`client/${browserTests}`],
           testTimeout: 30_000,
           browser: {
@@ -33,6 +35,8 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          // Alone on the machine: these wait for real time to pass.
+          sequence: { groupOrder: 3 },
           include: acrossTheWalls,
           testTimeout: 120_000,
           hookTimeout: 120_000,
