@@ -27,7 +27,7 @@ export const VideoTile = memo(function VideoTile(props: {
   const state = i18n._(SAVE_WORDS[video.saveState]);
   const length = video.durationMs === null ? null : format.duration(video.durationMs);
   const kept = video.copy.kind === 'kept';
-  const more = [length, kept && t`On this device`, video.favorite && t`Favourite`].filter(Boolean).join(', ');
+  const more = [kept && t`On this device`, video.favorite && t`Favourite`].filter(Boolean).join(', ');
   const playable = useObservable(online) || kept;
   const [hovered, setHovered] = useState(false);
   const src = `/media/${video.id}/poster`;
@@ -37,7 +37,6 @@ export const VideoTile = memo(function VideoTile(props: {
       <Link
         href={`/video/${video.id}`}
         className={styles.link}
-        aria-label={`${name}, ${state}`}
         aria-description={more}
         onPointerEnter={(event) => setHovered(event.pointerType === 'mouse')}
         onPointerLeave={() => setHovered(false)}
@@ -54,9 +53,11 @@ export const VideoTile = memo(function VideoTile(props: {
           {video.favorite && <Icon name="heartFilled" size={18} className={styles.favorite} />}
         </span>
         <span className={styles.name}>{name}</span>
+        <Comma />
         <span className={styles.state} data-state={video.saveState}>
           <Icon name={video.saveState} size={15} />
           {state}
+          {length && <Comma />}
           {length && <span className={styles.fact}>{length}</span>}
           {kept && <Icon name="device" size={15} className={styles.fact} />}
         </span>
@@ -78,6 +79,11 @@ export const VideoTile = memo(function VideoTile(props: {
     </div>
   );
 });
+
+/** Separates what is read out as one name. */
+function Comma() {
+  return <span className="visually-hidden">, </span>;
+}
 
 /** Cropping to the tile would lose more than a third of such a picture. */
 function isTall({ width, height }: VideoView): boolean {
