@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { createClient } from '@libsql/client';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openDevice } from '../support/device.ts';
@@ -170,10 +172,10 @@ describe('one device', () => {
 
 describe('the server killed', () => {
   test.each([
-    ['during the render', async (page: Page) => running(page)],
-    ['during the push', async (page: Page) => requested(page, '/api/sync')],
-    ['during the ingest', async (page: Page) => firstTile(page)],
-  ])('%s: after the restart everything is synced, one video, one file', async (_, moment) => {
+    ['during the render', running, `SELECT 1 FROM generation WHERE status = 'running'`],
+    ['during the push', requested, 'SELECT 1'],
+    ['during the ingest', ingestBegun, 'SELECT 1 FROM ingest_job'],
+  ])('%s: after the restart everything is synced, one video, one file', async (_, moment, leftUndone) => {
     await using phone = await openDevice(server.url);
     const page = await phone.page();
     await signUpIn(page, newAccount());
@@ -181,7 +183,7 @@ describe('the server killed', () => {
     await generate(page, 'Horses on a beach at dawn');
     await now;
     await server.kill();
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await holds(leftUndone)).toBe(true);
     await server.restart();
     await expectTiles(page, ['synced'], 90_000);
     await keptOffline(page, 1);
@@ -332,12 +334,25 @@ async function running(page: Page): Promise<void> {
   await page.locator('[data-testid=generation-tile][data-status=running]').waitFor();
 }
 
-async function requested(page: Page, path: string): Promise<void> {
-  await page.waitForRequest(
-    (request) => request.url().endsWith(path) && (request.postData() ?? '').includes('"prompt"'),
-  );
+async function requested(page: Page): Promise<void> {
+  await page.waitForRequest((request) => request.url().endsWith('/api/sync') && hasPrompt(request.postData()));
 }
 
-async function firstTile(page: Page): Promise<void> {
-  await page.getByTestId('video-tile').first().waitFor();
+function hasPrompt(body: string | null): boolean {
+  return body?.includes('"prompt"') ?? false;
+}
+
+/** Resolves within a millisecond or so of the commit that asks for the bytes. */
+async function ingestBegun(): Promise<void> {
+  while (!(await holds('SELECT 1 FROM ingest_job'))) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+/** Whether a query of the server's database file finds a row, past the server. */
+async function holds(sql: string): Promise<boolean> {
+  const db = createClient({ url: `file:${join(server.dataDir, 'vidfab.db')}` });
+  try {
+    return (await db.execute(sql)).rows.length > 0;
+  } finally {
+    db.close();
+  }
 }
