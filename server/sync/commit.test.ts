@@ -158,6 +158,13 @@ describe('[ID-1] the same video', () => {
     expect(results).toMatchObject([{ alias: known.id }]);
   });
 
+  test('is another one where it is another output of the same request', async () => {
+    await push(alice, [newVideo(request)]);
+    await push(alice, [newVideo({ ...request, outputIndex: 1, originalUrl: 'https://x.example/2.mp4' })]);
+    await push(alice, [newVideo({ ...request, outputIndex: null, originalUrl: 'https://x.example/3.mp4' })]);
+    expect(await countVideos(alice)).toBe(3);
+  });
+
   test('is not recognised by its URL where both have request ids', async () => {
     await push(alice, [newVideo(request)]);
     await push(alice, [newVideo({ ...request, requestId: 'r2' })]);

@@ -195,9 +195,18 @@ describe('several devices', () => {
     const [phone, laptop] = [newDevice(), newDevice()];
     await phone.addVideo();
     await phone.sync();
-    laptop.duringNextExchange(async () => void (await laptop.sync()));
-    await laptop.sync();
-    expect(laptop.store.disk().videos.size).toBe(1);
+    let moved: unknown;
+    laptop.duringNextExchange(async () => {
+      await laptop.sync();
+      moved = laptop.store.disk();
+    });
+    const outcome = await laptop.sync();
+    expect(outcome).toMatchObject({ kind: 'done' });
+    const { meta, videos } = laptop.store.disk();
+    expect({ meta, videos }).toEqual({
+      meta: Reflect.get(Object(moved), 'meta'),
+      videos: Reflect.get(Object(moved), 'videos'),
+    });
   });
 
   test('[PULL-3] a row that a whole snapshot of the same history lacks was purged, and goes', async () => {
