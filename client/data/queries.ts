@@ -41,6 +41,7 @@ export type GalleryFilter = 'all' | 'pending' | 'failed' | 'favorites' | 'trash'
 export interface GenerationView {
   readonly id: GenerationId;
   readonly prompt: string;
+  readonly provider: string;
   readonly model: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly status: string;
@@ -147,6 +148,7 @@ function generationView(record: GenerationRecord): GenerationView {
   return {
     id: record.id,
     prompt: record.create.prompt,
+    provider: record.create.provider,
     model: record.create.model,
     params: record.create.params,
     status: record.rejection ? 'failed' : (server?.status ?? 'queued'),
