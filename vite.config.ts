@@ -5,7 +5,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { manifest } from './client/app/manifest.ts';
-import { version } from './package.json' with { type: 'json' };
+import packageJson from './package.json' with { type: 'json' };
 
 // Lingui's own transform is a native package that not every registry carries; Babel's does the same.
 process.env.LINGUI_SUPPRESS_BABEL_WARNING = '1';
@@ -13,7 +13,7 @@ process.env.LINGUI_SUPPRESS_BABEL_WARNING = '1';
 export default defineConfig({
   root: 'client',
   publicDir: 'public',
-  define: { 'import.meta.env.VITE_VERSION': JSON.stringify(version) },
+  define: { 'import.meta.env.VITE_VERSION': JSON.stringify(packageJson.version) },
   build: {
     outDir: resolve(import.meta.dirname, 'dist/client'),
     emptyOutDir: true,
