@@ -9,6 +9,8 @@ import { runningGenerations } from '../data/reads.ts';
 import { createSource } from './observable.ts';
 
 const POLL_MS = 500;
+/** How far polls spread out while nobody answers. */
+const SILENCE_MS = 10_000;
 
 const StatusSchema = v.object({
   data: v.object({
@@ -37,7 +39,8 @@ export function watchProgress(options: {
   const { db, commands, signal, onRecorded } = options;
   const progress = createSource<ReadonlyMap<GenerationId, number>>(new Map());
 
-  const look = async (): Promise<void> => {
+  /** @returns false where generations run and nobody answered for any of them */
+  const look = async (): Promise<boolean> => {
     const heard = await Promise.all((await runningGenerations(db)).map((id) => readStatus(id, signal)));
     const next = new Map<GenerationId, number>();
     for (const status of heard) {
@@ -47,13 +50,16 @@ export function watchProgress(options: {
       await commands.recordGeneration(status.row, status.epoch);
       onRecorded();
     }
-    progress.set(next);
+    if (next.size > 0 || progress.get().size > 0) progress.set(next);
+    return heard.length === 0 || heard.some((status) => status !== null);
   };
 
   const loop = async (): Promise<void> => {
+    let rest = POLL_MS;
     while (!signal.aborted) {
-      if (document.visibilityState === 'visible') await look().catch(() => undefined);
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      const answered = document.visibilityState !== 'visible' || (await look().catch(() => false));
+      rest = answered ? POLL_MS : Math.min(SILENCE_MS, rest * 2);
+      await new Promise((resolve) => setTimeout(resolve, rest));
     }
   };
   void loop();
