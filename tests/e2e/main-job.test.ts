@@ -14,6 +14,7 @@ import {
   signUpIn,
   tileStates,
 } from '../support/library.ts';
+import { startProxy } from '../support/proxy.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { storedVideos } from '../support/server-files.ts';
 
@@ -25,11 +26,24 @@ afterEach(() => server.stop());
 
 describe('one device', () => {
   test('online: a prompt becomes a video, pending at once and then synced, one of it, with the right hash', async () => {
-    await using phone = await openDevice(server.url);
+    // Exchanges are held back once the prompt is taken: what completes is then known by polling alone.
+    let held: Promise<void> | undefined;
+    let release = () => {};
+    await using proxy = await startProxy({
+      target: server.url,
+      hold: (path) => (path === '/api/sync' ? held : undefined),
+    });
+    await using phone = await openDevice(proxy.url);
     const page = await phone.page();
     await signUpIn(page, newAccount());
     const seen = await watchStates(page);
     await generate(page, 'A lighthouse in a storm');
+    await running(page);
+    held = new Promise((resolve) => {
+      release = resolve;
+    });
+    await expectTiles(page, ['pending']);
+    release();
     await expectTiles(page, ['synced']);
     expect(await seen()).toEqual(['pending', 'synced']);
     await keptOffline(page, 1);

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What stands between a device and the server; `rewrite` changes the text of chosen replies. */
+/** What stands between a device and the server. */
 export interface Proxy extends AsyncDisposable {
   readonly url: string;
   readonly close: () => Promise<void>;
@@ -10,9 +10,15 @@ export interface Proxy extends AsyncDisposable {
 export async function startProxy(options: {
   readonly target: string;
   /** The new body of a reply, or null to pass it on as it is. */
-  readonly rewrite: (path: string, body: string) => string | null;
+  readonly rewrite?: (path: string, body: string) => string | null;
+  /** Waited for before a request goes on. */
+  readonly hold?: (path: string) => Promise<void> | undefined;
 }): Promise<Proxy> {
-  const server = createServer((incoming, outgoing) => forward(options, incoming, outgoing));
+  const { target, rewrite = () => null, hold } = options;
+  const server = createServer(async (incoming, outgoing) => {
+    await hold?.(incoming.url ?? '/');
+    forward({ target, rewrite }, incoming, outgoing);
+  });
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   const { port } = server.address() as AddressInfo;
   const close = async () => {
