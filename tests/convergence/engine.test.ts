@@ -150,6 +150,45 @@ describe('one device', () => {
 });
 
 describe('several devices', () => {
+  test('[ID-1] a video known under another id moves there with its edits and its bytes, and is one', async () => {
+    const [phone, laptop] = [newDevice(), newDevice()];
+    const request = { provider: 'wavespeed', requestId: 'r1', outputIndex: 0 };
+    const known = await phone.addVideo(undefined, request);
+    await phone.sync();
+    const mine = await laptop.addVideo(undefined, request);
+    await laptop.edit(mine, 'title', 'Mine');
+    await laptop.sync();
+    expect([...laptop.store.disk().videos.keys()]).toEqual([known]);
+    expect([...laptop.store.disk().aliases]).toEqual([[mine, known]]);
+    expect(laptop.video(known)?.fields).toMatchObject({ title: ['Mine', expect.anything()] });
+    await phone.sync();
+    expect(phone.video(known)?.fields).toEqual(laptop.video(known)?.fields);
+    expect(await serverVideoIds()).toEqual([known]);
+  });
+
+  test('[ID-1] an edit made while the alias is told moves over too', async () => {
+    const [phone, laptop] = [newDevice(), newDevice()];
+    const request = { provider: 'wavespeed', requestId: 'r1', outputIndex: 0 };
+    const known = await phone.addVideo(undefined, request);
+    await phone.sync();
+    const mine = await laptop.addVideo(undefined, request);
+    laptop.duringNextExchange(() => laptop.edit(mine, 'title', 'In flight'));
+    await laptop.sync();
+    expect(await serverFields(known)).toMatchObject({ title: ['In flight', expect.anything()] });
+    expect(laptop.video(known)?.copyId).toBe(mine);
+  });
+
+  test('[PURGE-1] a video purged on the server leaves a device that still edits it', async () => {
+    const device = newDevice();
+    const id = await device.addVideo();
+    await device.sync();
+    await db.sql.execute({ sql: 'UPDATE video SET purged_at = 1', args: [] });
+    await device.edit(id, 'title', 'Too late');
+    await device.sync();
+    expect(device.video(id)).toBeUndefined();
+    expect(await device.dirtyCount()).toBe(0);
+  });
+
   test('see each other, and agree on every field', async () => {
     const [phone, laptop] = [newDevice(), newDevice()];
     const id = await phone.addVideo();
