@@ -188,20 +188,29 @@ describe('the server killed', () => {
     ['during the render', running, `SELECT 1 FROM generation WHERE status = 'running'`],
     ['during the push', requested, 'SELECT 1'],
     ['during the ingest', ingestBegun, 'SELECT 1 FROM ingest_job'],
-    // A moment of milliseconds can pass unseen; then the story is told again.
-  ])('%s: after the restart everything is synced, one video, one file', { retry: 2 }, async (_, moment, leftUndone) => {
+  ])('%s: after the restart everything is synced, one video, one file', async (_, moment, leftUndone) => {
     await using phone = await openDevice(server.url);
     const page = await phone.page();
     await signUpIn(page, newAccount());
-    const now = moment(page);
-    await generate(page, 'Horses on a beach at dawn');
-    await now;
-    await server.kill();
-    expect(await holds(leftUndone)).toBe(true);
-    await server.restart();
-    await expectTiles(page, ['synced'], 90_000);
-    await keptOffline(page, 1);
-    await expectWholeAndOnce(page, 1);
+    // A moment of milliseconds can be over before the kill: then another video is made, and counts as well.
+    let made = 0;
+    let isHalfDone = false;
+    while (!isHalfDone && made < 3) {
+      const now = moment(page);
+      await generate(page, `Horses on a beach at dawn, take ${++made}`);
+      await now;
+      await server.kill();
+      isHalfDone = await holds(leftUndone);
+      await server.restart();
+      await expectTiles(
+        page,
+        Array.from({ length: made }, () => 'synced'),
+        90_000,
+      );
+    }
+    expect(isHalfDone).toBe(true);
+    await keptOffline(page, made);
+    await expectWholeAndOnce(page, made);
   });
 });
 
