@@ -178,6 +178,18 @@ describe('several devices', () => {
     expect(laptop.video(known)?.copyId).toBe(mine);
   });
 
+  test('[ID-1] it moves over where the known video is on the device already', async () => {
+    const device = newDevice();
+    const request = { provider: 'wavespeed', requestId: 'r1', outputIndex: 0 };
+    const known = await device.addVideo(undefined, request);
+    await device.sync();
+    const again = await device.addVideo(undefined, request);
+    device.duringNextExchange(() => device.edit(again, 'title', 'In flight'));
+    await device.sync();
+    expect([...device.store.disk().videos.keys()]).toEqual([known]);
+    expect(await serverFields(known)).toMatchObject({ title: ['In flight', expect.anything()] });
+  });
+
   test('[PURGE-1] a video purged on the server leaves a device that still edits it', async () => {
     const device = newDevice();
     const id = await device.addVideo();
