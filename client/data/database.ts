@@ -53,6 +53,18 @@ export interface PosterRecord {
   readonly contentType: string;
 }
 
+/** One line of this device's own log: what happened, when, in a form that can be read and copied. */
+export interface EventRecord {
+  /** Counts up; the browser gives it. */
+  readonly seq?: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Which context wrote it. */
+  readonly by: 'page' | 'worker';
+  readonly kind: string;
+  readonly details: Readonly<Record<string, string | number | boolean | null>>;
+}
+
 interface MetaRecord extends SyncMeta {
   readonly key: 'sync';
 }
@@ -66,6 +78,7 @@ export class UserDatabase extends Dexie {
   declare readonly copies: Table<CopyRecord, string>;
   declare readonly segments: Table<SegmentRecord, [string, number]>;
   declare readonly posters: Table<PosterRecord, VideoId>;
+  declare readonly events: Table<EventRecord, number>;
 
   readonly user: UserId;
 
@@ -81,6 +94,7 @@ export class UserDatabase extends Dexie {
       segments: '[copyId+offset]',
       posters: 'videoId',
     });
+    this.version(2).stores({ events: '++seq' });
   }
 }
 

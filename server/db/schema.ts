@@ -12,7 +12,23 @@ export const userHead = sqliteTable('user_head', {
   userId: text('user_id').primaryKey(),
   rev: integer('rev').notNull(),
   nonce: text('nonce').notNull(),
+  /** The epoch of this person's history where a fork was found in it; null for the database's own. */
+  epoch: text('epoch'),
+  /** The highest revision whose tombstone was collected. [PULL-4] */
+  floor: integer('floor').notNull().default(0),
 });
+
+/** The heads that devices were told: what comes with another one comes from another history. [PULL-5] */
+export const headHistory = sqliteTable(
+  'head_history',
+  {
+    userId: text('user_id').notNull(),
+    rev: integer('rev').notNull(),
+    nonce: text('nonce').notNull(),
+    at: integer('at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.rev] }), index('head_history_by_time').on(t.at)],
+);
 
 /**
  * `creation` and `fields` hold the record as devices wrote it, members of newer apps included
@@ -41,6 +57,8 @@ export const video = sqliteTable(
 
     /** When this server heard of the deletion; the thirty days of the trash count from here. [PURGE-1] */
     trashedAt: integer('trashed_at'),
+    /** When it is deleted for good; null while nobody wants that. [PURGE-1] */
+    purgeAt: integer('purge_at'),
     purgedAt: integer('purged_at'),
     updatedAt: integer('updated_at').notNull(),
 
@@ -59,6 +77,8 @@ export const video = sqliteTable(
     index('video_by_update').on(t.userId, t.updatedAt, t.id),
     index('video_by_request').on(t.userId, t.requestId, t.provider, t.outputIndex),
     index('video_by_url').on(t.userId, t.originalUrl),
+    index('video_purge_due').on(t.purgeAt).where(sql`purge_at IS NOT NULL`),
+    index('video_tombstone').on(t.purgedAt).where(sql`purged_at IS NOT NULL`),
   ],
 );
 
@@ -124,4 +144,16 @@ export const ingestJob = sqliteTable(
     lastError: text('last_error'),
   },
   (t) => [primaryKey({ columns: [t.userId, t.videoId] }), index('ingest_due').on(t.nextAt)],
+);
+
+/** A purged video whose bytes are still to be deleted. [PURGE-1] */
+export const blobDeletion = sqliteTable(
+  'blob_deletion',
+  {
+    userId: text('user_id').notNull(),
+    videoId: text('video_id').notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    nextAt: integer('next_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.videoId] }), index('blob_deletion_due').on(t.nextAt)],
 );
