@@ -3,6 +3,7 @@ import {
   type Epoch,
   type GenerationId,
   GenerationIdSchema,
+  headRev,
   type SnapshotId,
   type VideoId,
   VideoIdSchema,
@@ -11,39 +12,65 @@ import { type AnyRow, type GenerationRow, newVideoRow, type Rejection, type Vide
 import { mergeFields, type Reception, receiveGeneration, receiveVideo } from './merge.ts';
 import type { LocalTransaction, RowTable } from './ports.ts';
 import type { GenerationWireRow, Result, SyncReply, SyncRequest, VideoWireRow } from './protocol.ts';
+import { dropPurged } from './purge.ts';
 import { isFinal, videosOf } from './records.ts';
+import { restampAhead } from './restamp.ts';
 
 export type Applied =
-  | { readonly kind: 'applied'; readonly settled: number }
+  | {
+      readonly kind: 'applied';
+      /** Rows that the server answered for good, and edits that got a stamp which it will take. */
+      readonly settled: number;
+    }
   /** Another cycle moved the cursor first; the reply left no trace. [PULL-6] */
   | { readonly kind: 'stale' };
 
+export interface Exchange {
+  readonly request: SyncRequest;
+  readonly reply: SyncReply;
+  readonly nowMs: number;
+  /** Of the purged videos in the reply those whose bytes are all here. */
+  readonly verified: ReadonlySet<VideoId>;
+}
+
 /** Writes a reply into the local database, whole or not at all. */
-export async function applyReply(
-  tx: LocalTransaction,
-  exchange: { readonly request: SyncRequest; readonly reply: SyncReply; readonly nowMs: number },
-): Promise<Applied> {
-  const { request, reply, nowMs } = exchange;
+export async function applyReply(tx: LocalTransaction, exchange: Exchange): Promise<Applied> {
+  const { request, reply, nowMs, verified } = exchange;
   const meta = await tx.meta();
   if (meta.cursor !== request.cursor || meta.user !== request.user) return { kind: 'stale' };
-  const epoch = reply.epoch;
+  // A server that tells this app nothing more is heard only on what was pushed; its history is read after the update.
+  const epoch = reply.upgrade ? (meta.epoch ?? reply.epoch) : reply.epoch;
   if (meta.epoch !== null && meta.epoch !== epoch) await rederiveAll(tx, epoch);
+  // First, so that whatever is written below is derived by the epoch that is now the present one.
+  const heard = { epoch, clockOffset: reply.serverTime - nowMs, lastSyncAt: nowMs };
+  await tx.putMeta({ ...meta, ...heard });
 
-  const unknown = await applyResults(tx, reply.results, epoch);
+  const unknown = await applyResults(tx, reply.results, { epoch, verified });
   const how = { epoch, snapshot: reply.snapshot?.id ?? null, answersPush: false };
-  await receiveVideos(tx, reply.changes.videos, how);
+  await receiveVideos(tx, reply.changes.videos, how, verified);
   await receiveGenerations(tx, reply.changes.generations, how);
   if (reply.snapshot?.end) await sweep(tx, { id: reply.snapshot.id, head: reply.snapshot.head, epoch });
 
+  const isAhead = reply.results.some((result) => result.status === 'retry' && result.code === 'clock_ahead');
+  const restamped = isAhead ? await restampAhead(tx, reply.serverTime) : 0;
+  const now = await tx.meta();
+  // A poll may have brought word of a newer head while this reply was on its way. [PULL-5]
+  const isNewer = meta.epoch === epoch && headRev(now.head) > headRev(reply.head);
   await tx.putMeta({
-    ...meta,
-    epoch,
+    ...now,
     cursor: unknown ? null : reply.cursor,
-    head: reply.head,
-    clockOffset: reply.serverTime - nowMs,
-    lastSyncAt: nowMs,
+    head: isNewer ? now.head : reply.head,
+    ...(request.stats && { statsAt: nowMs }),
   });
-  return { kind: 'applied', settled: reply.results.filter(({ status }) => status !== 'retry').length };
+  const answered = reply.results.filter(({ status }) => status !== 'retry').length;
+  return { kind: 'applied', settled: answered + restamped };
+}
+
+/** The videos that a reply says were purged. */
+export function purgedIn({ results, changes }: SyncReply): readonly VideoId[] {
+  const refused = results.filter((result) => result.kind === 'video' && 'code' in result && result.code === 'purged');
+  const tombstones = changes.videos.filter((wire) => 'purged' in wire);
+  return [...refused, ...tombstones].map(({ id }) => v.parse(VideoIdSchema, id));
 }
 
 /**
@@ -87,7 +114,12 @@ async function writeCompleted(tx: LocalTransaction, rows: readonly GenerationRow
   );
 }
 
-async function receiveVideos(tx: LocalTransaction, wires: readonly VideoWireRow[], how: Reception): Promise<void> {
+async function receiveVideos(
+  tx: LocalTransaction,
+  wires: readonly VideoWireRow[],
+  how: Reception,
+  verified: ReadonlySet<VideoId>,
+): Promise<void> {
   const before = await tx.videos.getMany(wires.map(({ id }) => id));
   const received: VideoRow[] = [];
   const gone: VideoId[] = [];
@@ -96,11 +128,15 @@ async function receiveVideos(tx: LocalTransaction, wires: readonly VideoWireRow[
     else received.push(receiveVideo(before[index], wire, how));
   });
   await tx.videos.putMany(received, how.epoch);
-  await tx.videos.deleteMany(gone);
+  await dropPurged(tx, gone, verified);
 }
 
 /** Merges what the server says of each pushed row; true where it knew none of one. [PUSH-3] [PUSH-4] */
-async function applyResults(tx: LocalTransaction, results: readonly Result[], epoch: Epoch): Promise<boolean> {
+async function applyResults(
+  tx: LocalTransaction,
+  results: readonly Result[],
+  { epoch, verified }: { readonly epoch: Epoch; readonly verified: ReadonlySet<VideoId> },
+): Promise<boolean> {
   const how = { epoch, snapshot: null, answersPush: true };
   let unknown = false;
   const videos: VideoWireRow[] = [];
@@ -113,10 +149,12 @@ async function applyResults(tx: LocalTransaction, results: readonly Result[], ep
     } else if (result.status === 'rejected') {
       // An unknown row is not the row's fault: a new snapshot decides about it. [PULL-4]
       if (result.code === 'unknown') unknown = true;
-      else await reject(tx, result, epoch);
+      else if (result.code !== 'purged') await reject(tx, result, epoch);
+      else if (result.kind === 'video') await dropPurged(tx, [v.parse(VideoIdSchema, result.id)], verified);
+      else if (result.kind === 'generation') await tx.generations.deleteMany([v.parse(GenerationIdSchema, result.id)]);
     }
   }
-  await receiveVideos(tx, videos, how);
+  await receiveVideos(tx, videos, how, verified);
   await receiveGenerations(tx, generations, how);
   return unknown;
 }
@@ -135,7 +173,7 @@ async function adoptAlias(
   await tx.videos.putMany([{ ...row, fields: mergeFields(row.fields, mine?.fields ?? {}) }], how.epoch);
 }
 
-/** A row refused because it was purged goes; any other stays, and says why. */
+/** A refused row stays, and says why. */
 async function reject(
   tx: LocalTransaction,
   result: { readonly kind: string; readonly id: string; readonly code: string; readonly message: string },
@@ -152,7 +190,6 @@ async function rejectIn<Id, Row extends AnyRow>(
   { code, message }: Rejection,
   epoch: Epoch,
 ): Promise<void> {
-  if (code === 'purged') return table.deleteMany([id]);
   const [row] = await table.getMany([id]);
   if (row) await table.putMany([{ ...row, rejection: { code, message }, failures: 0 }], epoch);
 }
@@ -175,7 +212,7 @@ async function sweepTable<Id, Row extends AnyRow & { readonly id: Id }>(
   const purged = absent.filter((row) => row.received?.epoch === snapshot.epoch && row.received.rev <= snapshot.head);
   await table.deleteMany(purged.map(({ id }) => id));
   await table.putMany(
-    lost.map((row) => ({ ...row, received: null })),
+    lost.map((row) => ({ ...row, received: null, known: row.received?.server ?? null })),
     snapshot.epoch,
   );
 }

@@ -1,7 +1,8 @@
-import { applyReply } from './apply.ts';
+import { applyReply, purgedIn } from './apply.ts';
+import type { VideoId } from './ids.ts';
 import type { AnyRow, GenerationRow, Rejection, VideoRow } from './local-row.ts';
 import type { Clock, LocalStore, LocalTransaction, Transport, TransportResult } from './ports.ts';
-import { MAX_PUSH_ROWS } from './protocol.ts';
+import { MAX_PUSH_ROWS, type SyncReply, type SyncRequest } from './protocol.ts';
 import { type PreparedPush, type PushPlan, preparePush } from './push.ts';
 
 export interface EngineDeps {
@@ -27,34 +28,51 @@ export type CycleOutcome =
  * Rejects only with what the store rejects with.
  */
 export async function runCycle(deps: EngineDeps): Promise<CycleOutcome> {
-  let plan: PushPlan = { rows: MAX_PUSH_ROWS, except: new Set() };
+  let plan: Plan = { rows: MAX_PUSH_ROWS, except: new Set(), quiet: true };
+  let ahead: Flight | null = null;
   for (;;) {
     if (deps.shouldStop()) return { kind: 'stopped' };
-    const push = await deps.store.transact((tx) => preparePush(tx, plan, deps.clock()));
-    const result = await deps.transport.exchange(push.request);
+    const flight: Flight = ahead ?? (await depart(deps, plan));
+    const result = await flight.result;
     if (deps.shouldStop()) return { kind: 'stopped' };
-    const step = await settle(deps, push, result, plan);
+    const step = await settle(deps, flight.push, result, plan);
     if (step.kind !== 'again') return step;
-    plan = step.plan;
+    ({ plan, ahead } = step);
   }
 }
 
-type Step = CycleOutcome | { readonly kind: 'again'; readonly plan: PushPlan };
+interface Plan extends PushPlan {
+  /** Whether nothing was waiting to be sent when last looked at. */
+  readonly quiet: boolean;
+}
 
-async function settle(deps: EngineDeps, push: PreparedPush, result: TransportResult, plan: PushPlan): Promise<Step> {
+/** A request on its way. */
+interface Flight {
+  readonly push: PreparedPush;
+  readonly result: Promise<TransportResult>;
+}
+
+type Step =
+  | CycleOutcome
+  /** `ahead` is the next request where it is under way already. */
+  | { readonly kind: 'again'; readonly plan: Plan; readonly ahead: Flight | null };
+
+async function depart(deps: EngineDeps, plan: PushPlan): Promise<Flight> {
+  const push = await deps.store.transact((tx) => preparePush(tx, plan, deps.clock()));
+  return { push, result: deps.transport.exchange(push.request) };
+}
+
+/** Asks for the page after a reply, so that it travels while the reply is written. [PULL-1] */
+function readAhead(deps: EngineDeps, asked: SyncRequest, { cursor, head }: SyncReply): Flight {
+  const { stats: _, ...rest } = asked;
+  const request = { ...rest, cursor, head, push: { videos: [], generations: [] } };
+  return { push: { request, rows: [] }, result: deps.transport.exchange(request) };
+}
+
+async function settle(deps: EngineDeps, push: PreparedPush, result: TransportResult, plan: Plan): Promise<Step> {
   switch (result.kind) {
-    case 'reply': {
-      const { reply } = result;
-      const exchange = { request: push.request, reply, nowMs: deps.clock() };
-      const { applied, dirty } = await deps.store.transact(async (tx) => {
-        const applied = await applyReply(tx, exchange);
-        return { applied, dirty: await isAnythingDirty(tx, plan) };
-      });
-      const grown = { ...plan, rows: Math.min(MAX_PUSH_ROWS, Math.max(1, plan.rows) * 2) };
-      const moved = applied.kind === 'stale' || applied.settled > 0 || push.request.cursor !== reply.cursor;
-      if (reply.more || (dirty && moved)) return { kind: 'again', plan: grown };
-      return { kind: 'done', upgrade: reply.upgrade ?? false };
-    }
+    case 'reply':
+      return take(deps, push, result.reply, plan);
     case 'refused':
       return divide(deps, push, plan, {
         code: result.status === 413 ? 'too_large' : 'refused',
@@ -70,16 +88,35 @@ async function settle(deps: EngineDeps, push: PreparedPush, result: TransportRes
   }
 }
 
+async function take(deps: EngineDeps, push: PreparedPush, reply: SyncReply, plan: Plan): Promise<Step> {
+  const { request } = push;
+  const ahead = reply.more && plan.quiet ? readAhead(deps, request, reply) : null;
+  const purged = purgedIn(reply);
+  const verified = purged.length > 0 ? await deps.store.withVerifiedBytes(purged) : new Set<VideoId>();
+  const exchange = { request, reply, nowMs: deps.clock(), verified };
+  const { applied, dirty } = await deps.store.transact(async (tx) => {
+    const applied = await applyReply(tx, exchange);
+    return { applied, dirty: await isAnythingDirty(tx, plan) };
+  });
+  const grown = { ...plan, rows: Math.min(MAX_PUSH_ROWS, Math.max(1, plan.rows) * 2), quiet: !dirty };
+  const moved = applied.kind === 'stale' || applied.settled > 0 || request.cursor !== reply.cursor;
+  // What waits to be sent goes before what waits to be read.
+  if (dirty && moved) return { kind: 'again', plan: grown, ahead: null };
+  if (reply.more) return { kind: 'again', plan: grown, ahead };
+  return { kind: 'done', upgrade: reply.upgrade ?? false };
+}
+
 /**
  * Halves a push that the server refuses whole, until the row it cannot take stands alone; that one
  * is put aside, with the reason where the server gave one, and the others go on. [PUSH-4] [PUSH-5]
  */
-async function divide(deps: EngineDeps, push: PreparedPush, plan: PushPlan, reason: Rejection | null): Promise<Step> {
+async function divide(deps: EngineDeps, push: PreparedPush, plan: Plan, reason: Rejection | null): Promise<Step> {
   const [first, ...others] = push.rows;
   if (first === undefined) return { kind: 'unavailable', retryAfterMs: null };
-  if (others.length > 0) return { kind: 'again', plan: { ...plan, rows: Math.floor(push.rows.length / 2) } };
+  const again = (next: Plan): Step => ({ kind: 'again', plan: next, ahead: null });
+  if (others.length > 0) return again({ ...plan, rows: Math.floor(push.rows.length / 2) });
   if (reason) await deps.store.transact((tx) => change(tx, first, (row) => ({ ...row, rejection: reason })));
-  return { kind: 'again', plan: { rows: MAX_PUSH_ROWS, except: new Set([...plan.except, first.id]) } };
+  return again({ ...plan, rows: MAX_PUSH_ROWS, except: new Set([...plan.except, first.id]) });
 }
 
 /** Whether a push that met a 5xx fails again, while the server answers an empty exchange. [PUSH-4] */

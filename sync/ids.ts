@@ -44,6 +44,17 @@ export function uuidv7(nowMs: number, random: Uint8Array): string {
   return formatUuid(bytes);
 }
 
+/** The revision that a head names; 0 where none was heard of. */
+export function headRev(head: Head | null): number {
+  return head === null ? 0 : Number(head.split('.')[0]);
+}
+
+/** The id under which a purged video is created anew: the same on every device that does so. [PURGE-1] */
+export function successorId(id: VideoId): VideoId {
+  const next = (Number.parseInt(id.slice(-12), 16) + 1) % 2 ** 48;
+  return v.parse(VideoIdSchema, `${id.slice(0, -12)}${next.toString(16).padStart(12, '0')}`);
+}
+
 /** The text form of sixteen bytes. */
 export function formatUuid(bytes: Uint8Array): string {
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -22,6 +22,8 @@ export interface LocalRow<Server> {
   readonly fields: Fields;
   /** Null until the server acknowledged the row. [PUSH-2] */
   readonly received: Received<Server> | null;
+  /** The server fields last seen, while the server has yet to get this row back after a restore. [PULL-3] */
+  readonly known: Server | null;
   readonly rejection: Rejection | null;
   /** Pushes of this row in a row that were answered with an error; no answer does not count. */
   readonly failures: number;
@@ -58,4 +60,4 @@ export function newGenerationRow(id: GenerationId, create: GenerationCreate): Ge
   return { id, create, ...UNSENT };
 }
 
-const UNSENT = { fields: {}, received: null, rejection: null, failures: 0, seenIn: null } as const;
+const UNSENT = { fields: {}, received: null, known: null, rejection: null, failures: 0, seenIn: null } as const;

@@ -57,9 +57,12 @@ function receive<Server>(
   const received = held === null || replaces(arriving, held) ? arriving : held;
   // An answer to a push, or nothing left to push, ends what earlier pushes of the row met.
   const settled = local === undefined || how.answersPush || pendingFields({ fields, received }).length === 0;
+  // Members that a newer version of the app wrote into its row stay in it. [PULL-7]
   return {
+    ...local,
     fields,
     received,
+    known: null,
     rejection: settled ? null : local.rejection,
     failures: settled ? 0 : local.failures,
     seenIn: how.snapshot ?? local?.seenIn ?? null,

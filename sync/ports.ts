@@ -16,6 +16,8 @@ export interface SyncMeta {
   readonly clockOffset: number;
   /** When an exchange was last applied, by this device's clock. */
   readonly lastSyncAt: number | null;
+  /** When the server was last told this device's counts, by this device's clock; absent before that. */
+  readonly statsAt?: number;
 }
 
 /** What the device tells the server's operators, who cannot see it fail. */
@@ -51,6 +53,8 @@ export interface LocalTransaction {
 export interface LocalStore {
   /** Runs `work` in one read-write transaction; `work` awaits nothing but the transaction's own methods. */
   readonly transact: <T>(work: (tx: LocalTransaction) => Promise<T>) => Promise<T>;
+  /** Those of the videos whose bytes are all here and were verified; read outside the transactions. */
+  readonly withVerifiedBytes: (ids: readonly VideoId[]) => Promise<ReadonlySet<VideoId>>;
 }
 
 /** What became of a request. Only `reply` is this protocol speaking. */

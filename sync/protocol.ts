@@ -22,6 +22,8 @@ import {
 
 /** Raised when the meaning of a message changes; a new optional member does not raise it. */
 export const PROTOCOL = 1;
+/** The oldest protocol whose devices can still be told of changes; what they push is always taken. [PULL-7] */
+export const OLDEST_READABLE_PROTOCOL = 1;
 
 /** A push holds at most this many rows, both kinds together. [PUSH-5] */
 export const MAX_PUSH_ROWS = 500;
@@ -39,11 +41,14 @@ const op = <Id extends v.GenericSchema, Create extends v.GenericSchema, Set exte
 ) => v.object({ id, create: v.optional(create), set });
 
 /** `known` carries the server fields last seen, for a server that was restored from a backup. */
-const known = v.optional(v.record(v.string(), v.unknown()));
-export const VideoOpSchema = op(VideoIdSchema, v.looseObject({ ...VideoCreateSchema.entries, known }), VideoSetSchema);
+export const VideoOpSchema = op(
+  VideoIdSchema,
+  v.looseObject({ ...VideoCreateSchema.entries, known: v.optional(v.partial(VideoServerSchema)) }),
+  VideoSetSchema,
+);
 export const GenerationOpSchema = op(
   GenerationIdSchema,
-  v.looseObject({ ...GenerationCreateSchema.entries, known }),
+  v.looseObject({ ...GenerationCreateSchema.entries, known: v.optional(v.partial(GenerationServerSchema)) }),
   GenerationSetSchema,
 );
 export type VideoOp = v.InferOutput<typeof VideoOpSchema>;
@@ -79,6 +84,9 @@ export const VideoWireRowSchema = row(VideoIdSchema, VideoCreateSchema, VideoSer
 export const GenerationWireRowSchema = row(GenerationIdSchema, GenerationCreateSchema, GenerationServerSchema);
 export type VideoWireRow = v.InferOutput<typeof VideoWireRowSchema>;
 export type GenerationWireRow = v.InferOutput<typeof GenerationWireRowSchema>;
+
+/** How far ahead of the server a stamp may be, milliseconds. [HLC-2] */
+export const MAX_AHEAD_MS = 60_000;
 
 const ResultSchema = v.variant('status', [
   v.object({

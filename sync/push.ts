@@ -38,9 +38,16 @@ export async function preparePush(tx: LocalTransaction, plan: PushPlan, nowMs: n
         generations: generations.filter((row) => sent.has(row)).map(toOp),
         videos: videos.filter((row) => sent.has(row)).map(toOp),
       },
-      stats: await tx.stats(nowMs),
+      ...(isDue(meta, nowMs) && { stats: await tx.stats(nowMs) }),
     },
   };
+}
+
+/** Counting costs as much as the library is large, so it is not done at every exchange. */
+const STATS_EVERY_MS = 60_000;
+
+function isDue({ statsAt }: SyncMeta, nowMs: number): boolean {
+  return statsAt === undefined || Math.abs(nowMs - statsAt) >= STATS_EVERY_MS;
 }
 
 /**
@@ -69,7 +76,8 @@ function toOp<Row extends GenerationRow | VideoRow>(row: Row) {
     const field = row.fields[name];
     if (field) set[name] = field;
   }
-  return row.received === null ? { id: row.id, create: row.create, set } : { id: row.id, set };
+  if (row.received !== null) return { id: row.id, set };
+  return { id: row.id, create: row.known ? { ...row.create, known: row.known } : row.create, set };
 }
 
 /** The first ops that stay together under the byte limit; one alone always goes. [PUSH-5] */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ZERO_STAMP } from '../../sync/hlc.ts';
-import { EpochSchema, UserIdSchema, uuidv7, VideoIdSchema } from '../../sync/ids.ts';
+import { EpochSchema, HeadSchema, UserIdSchema, uuidv7, VideoIdSchema } from '../../sync/ids.ts';
 import { newVideoRow } from '../../sync/local-row.ts';
 import { GenerationWireRowSchema } from '../../sync/protocol.ts';
 import { VideoCreateSchema } from '../../sync/records.ts';
@@ -9,7 +9,7 @@ import { type Commands, createCommands, RowTooLarge } from './commands.ts';
 import type { UserDatabase } from './database.ts';
 import { generationRecord, videoRecord } from './records.ts';
 import { openUserDatabase, removeUserDatabase } from './session.ts';
-import { readMeta } from './sync-store.ts';
+import { readMeta, writeMeta } from './sync-store.ts';
 
 const epoch = v.parse(EpochSchema, 'aaaaaaaaaaaaaaaa');
 const input = { prompt: 'A fox', provider: 'local', model: 'local/film', params: { duration: 3 } };
@@ -48,9 +48,11 @@ describe('a generation', () => {
 
   test('[GEN-1] seen to succeed writes its video as pending in one transaction, and only once', async () => {
     const id = await commands.generate(input);
-    await commands.recordGeneration(await wire(id, 'running', 1), epoch);
-    await commands.recordGeneration(await wire(id, 'succeeded', 2), epoch);
-    await commands.recordGeneration(await wire(id, 'succeeded', 2), epoch);
+    const history = { epoch, head: v.parse(HeadSchema, '2.a') };
+    await writeMeta(db, { ...(await readMeta(db)), epoch });
+    await commands.recordGeneration(await wire(id, 'running', 1), history);
+    await commands.recordGeneration(await wire(id, 'succeeded', 2), history);
+    await commands.recordGeneration(await wire(id, 'succeeded', 2), history);
     const [video, ...more] = await db.videos.toArray();
     expect(more).toEqual([]);
     expect(video).toMatchObject({ saveState: 'pending', dirty: 1, fields: {}, create: { generationId: id } });

@@ -57,8 +57,11 @@ export interface PosterRecord {
 export interface EventRecord {
   /** Counts up; the browser gives it. */
   readonly seq?: number;
-  /** Milliseconds since 1970. */
+  /** When it last happened, milliseconds since 1970. */
   readonly at: number;
+  /** When it first happened, and how often since: what repeats shares a line. */
+  readonly firstAt: number;
+  readonly count: number;
   /** Which context wrote it. */
   readonly by: 'page' | 'worker';
   readonly kind: string;

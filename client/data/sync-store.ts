@@ -17,6 +17,11 @@ export function createSyncStore(db: UserDatabase): LocalStore {
       db.transaction('rw', [db.meta, db.videos, db.generations, db.aliases], (transaction) =>
         work(localTransaction(transaction)),
       ),
+    withVerifiedBytes: async (ids) => {
+      const rows = (await db.videos.bulkGet([...ids])).filter((row) => row !== undefined);
+      const copies = await db.copies.bulkGet(rows.map(({ copyId }) => copyId));
+      return new Set(rows.filter((_, index) => copies[index]?.state === 'verified').map(({ id }) => id));
+    },
   };
 }
 

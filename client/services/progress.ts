@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { EpochSchema, type GenerationId } from '../../sync/ids.ts';
+import { EpochSchema, type GenerationId, HeadSchema } from '../../sync/ids.ts';
 import { GenerationWireRowSchema } from '../../sync/protocol.ts';
 import { isFinal } from '../../sync/records.ts';
 import type { Observable } from '../app/services.ts';
@@ -16,6 +16,7 @@ const StatusSchema = v.object({
   data: v.object({
     progress: v.nullable(v.number()),
     epoch: EpochSchema,
+    head: HeadSchema,
     row: GenerationWireRowSchema,
   }),
 });
@@ -47,7 +48,7 @@ export function watchProgress(options: {
       if (status === null || 'purged' in status.row) continue;
       if (status.row.server.status !== 'queued' && status.progress !== null) next.set(status.row.id, status.progress);
       if (!isFinal(status.row.server.status)) continue;
-      await commands.recordGeneration(status.row, status.epoch);
+      await commands.recordGeneration(status.row, status);
       onRecorded();
     }
     if (next.size > 0 || progress.get().size > 0) progress.set(next);

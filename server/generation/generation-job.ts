@@ -97,7 +97,7 @@ export function changeStatements(job: GenerationJob, change: Change): Statement[
         WHERE user_id = :user AND id = :id AND purged_at IS NULL AND ${guard(to)}`,
       args,
     },
-    advanceHead(job.user, nonce),
+    ...advanceHead(job.user, { now, nonce }),
     ...(to.kind === 'succeeded' ? insertVideos(job, to, change) : []),
   ];
 }
@@ -114,7 +114,7 @@ function insertVideos(job: GenerationJob, to: Extract<GenerationState, { kind: '
   const unsaid = { error: null, submittedAt: null, deadline: null };
   const server = { ...unsaid, status: 'succeeded', requestId, outputs: [...outputs], completedAt };
   const videos = videosOf({ id: job.id, create: job.create, server });
-  return videoInsertStatements({ user: job.user, videos, now, nonce });
+  return videoInsertStatements(job.user, videos, { now, nonce });
 }
 
 /** A row that cannot be read holds up no other: it is left out, and claimed again later. */

@@ -87,6 +87,6 @@ test('with nothing to do the database is left alone', async () => {
   const loop = createJobLoop({ ...deps, db: { ...deps.db, sql } });
   loop.wake();
   await new Promise((resolve) => setTimeout(resolve, 300));
-  expect(asked).toBeLessThanOrEqual(4);
+  expect(asked).toBeLessThanOrEqual(8);
   await loop.stop();
 });

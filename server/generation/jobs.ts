@@ -1,11 +1,18 @@
+import type { GenerationId, UserId } from '../../sync/ids.ts';
+import { claimBlobDeletions, deleteBlobs, nextBlobDeletionAt } from '../media/blob-deletion.ts';
 import { ingest } from '../media/ingest.ts';
 import type { IngestDeps } from '../media/ingest-deps.ts';
 import { claimIngestJobs, nextIngestAt } from '../media/ingest-job.ts';
+import { newNonce } from '../sync/heads.ts';
+import { nextPurgeAt, purgeDue } from '../sync/purge.ts';
 import { claimGenerations, nextGenerationAt } from './generation-job.ts';
 import { createLaneRunner, type Lane } from './lane.ts';
 import { reconcile } from './reconcile.ts';
 
 export type JobDeps = IngestDeps;
+
+/** Told how far a running generation is, 0 to 1; null once it does not run, or nobody says. */
+export type ProgressListener = (user: UserId, id: GenerationId, progress: number | null) => void;
 
 export interface JobLoop {
   /** Looks now rather than when the next job is due; the first call starts the loop. */
@@ -28,10 +35,15 @@ const AFTER_ERROR_MS = 5_000;
  * Brings generations and their bytes home. Every job is a row in the database, claimed before it is
  * worked on, so any number of processes may run this loop and any of them may be killed.
  */
-export function createJobLoop(deps: JobDeps): JobLoop {
+export function createJobLoop(deps: JobDeps, onProgress: ProgressListener = () => undefined): JobLoop {
   const { clock, after, log } = deps;
   const progress = new Map<string, number>();
-  const lanes = [generationLane(deps, progress), ingestLane(deps)];
+  const note: ProgressListener = (user, id, value) => {
+    if (value === null) progress.delete(id);
+    else progress.set(id, value);
+    onProgress(user, id, value);
+  };
+  const lanes = [generationLane(deps, note), ingestLane(deps), purgeLane(deps), blobDeletionLane(deps)];
   const runners = lanes.map((lane) => createLaneRunner(lane, onEnd));
   let stopped = false;
   let isLoop = false;
@@ -102,19 +114,15 @@ export function createJobLoop(deps: JobDeps): JobLoop {
   };
 }
 
-function generationLane(deps: JobDeps, progress: Map<string, number>): Lane {
+function generationLane(deps: JobDeps, onProgress: ProgressListener): Lane {
   const { db, clock, provider } = deps;
-  const onProgress = (id: string, value: number | null) => {
-    if (value === null) progress.delete(id);
-    else progress.set(id, value);
-  };
   return {
     concurrency: 16,
     claim: async (limit) => {
       const jobs = await claimGenerations(db, { now: clock(), limit, pollEveryMs: provider.pollEveryMs });
       return jobs.map((job) => ({
         id: `${job.user}/${job.id}`,
-        run: () => reconcile({ ...deps, onProgress }, job),
+        run: () => reconcile({ ...deps, onProgress: (_, progress) => onProgress(job.user, job.id, progress) }, job),
       }));
     },
     nextAt: () => nextGenerationAt(db),
@@ -130,5 +138,30 @@ function ingestLane(deps: JobDeps): Lane {
       return jobs.map((job) => ({ id: `${job.user}/${job.video}`, run: () => ingest(deps, job) }));
     },
     nextAt: () => nextIngestAt(db),
+  };
+}
+
+/** Every process may do it: what one has purged the others find done. */
+function purgeLane({ db, clock, random }: JobDeps): Lane {
+  const purge = { db, now: clock, nonce: () => newNonce(random) };
+  return {
+    concurrency: 1,
+    claim: async () => {
+      const at = await nextPurgeAt(db);
+      return at !== null && at <= clock() ? [{ id: 'purge', run: () => purgeDue(purge) }] : [];
+    },
+    nextAt: () => nextPurgeAt(db),
+  };
+}
+
+function blobDeletionLane(deps: JobDeps): Lane {
+  const { db, clock } = deps;
+  return {
+    concurrency: 2,
+    claim: async (limit) => {
+      const due = await claimBlobDeletions(db, clock(), limit);
+      return due.map((place) => ({ id: `${place.user}/${place.video}`, run: () => deleteBlobs(deps, place) }));
+    },
+    nextAt: () => nextBlobDeletionAt(db),
   };
 }

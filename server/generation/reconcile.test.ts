@@ -185,7 +185,7 @@ describe('[GEN-2] charged once', () => {
   });
 
   test('one sent in another epoch is held, one of the present epoch is not', async () => {
-    const epoch = await readEpoch(world.deps.db);
+    const epoch = await readEpoch(world.deps.db, ALICE);
     const [present, past] = [
       await world.pushGeneration({ sentEpoch: epoch }),
       await world.pushGeneration({ sentEpoch: epoch }),

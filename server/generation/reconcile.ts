@@ -62,7 +62,7 @@ async function reconcileUnsent(
     return;
   }
   const { sentEpoch } = job.create;
-  if (sentEpoch !== null && sentEpoch !== (await readEpoch(deps.db))) {
+  if (sentEpoch !== null && sentEpoch !== (await readEpoch(deps.db, job.user))) {
     await apply(deps, job, { kind: 'epoch_differs' });
     return;
   }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type UserId, UserIdSchema, type VideoId, VideoIdSchema } from '../../sync/ids.ts';
 import type { Database, Statement } from '../db/database.ts';
-import { advanceHead, nextRevSql } from '../sync/heads.ts';
+import { advanceHead, type Commit, nextRevSql } from '../sync/heads.ts';
 import type { SqlRow } from '../sync/rows.ts';
 import type { VideoMeasures } from './measure.ts';
 
@@ -99,11 +99,6 @@ export function failedStatements(job: IngestJob, message: string, commit: Commit
   return settle(job, commit, { set: `media_state = 'failed', media_error = :message`, args: { message } });
 }
 
-export interface Commit {
-  readonly now: number;
-  readonly nonce: string;
-}
-
 /** Drops a job that has nothing left to do. */
 export function dropJob(job: Pick<IngestJob, 'user' | 'video'>): Statement {
   return { sql: `DELETE FROM ingest_job WHERE user_id = ? AND video_id = ?`, args: [job.user, job.video] };
@@ -111,17 +106,17 @@ export function dropJob(job: Pick<IngestJob, 'user' | 'video'>): Statement {
 
 function settle(
   job: IngestJob,
-  { now, nonce }: Commit,
+  commit: Commit,
   change: { readonly set: string; readonly args: Readonly<Record<string, string | number | null>> },
 ): Statement[] {
   return [
     {
       sql: `UPDATE video SET ${change.set}, rev = ${nextRevSql}, updated_at = :now
         WHERE user_id = :user AND id = :video AND purged_at IS NULL AND media_state <> 'stored'`,
-      args: { ...change.args, user: job.user, video: job.video, now },
+      args: { ...change.args, user: job.user, video: job.video, now: commit.now },
     },
     dropJob(job),
-    advanceHead(job.user, nonce),
+    ...advanceHead(job.user, commit),
   ];
 }
 

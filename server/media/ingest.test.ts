@@ -238,7 +238,7 @@ describe('killed and started again', () => {
 });
 
 describe('[PURGE-1] a video purged meanwhile', () => {
-  const purge = () => world.sql('UPDATE video SET purged_at = 1');
+  const purge = () => world.sql('UPDATE video SET purged_at = 9000000000000');
 
   test.each(['put', 'putSmall'] as const)('during %s: its bytes are deleted', async (step) => {
     const generationId = await world.pushGeneration();

@@ -58,7 +58,7 @@ export async function retryIngest(
           ON CONFLICT DO UPDATE SET next_at = excluded.next_at, attempts = 0, last_error = NULL`,
         args,
       },
-      advanceHead(user, newNonce(deps.random)),
+      ...advanceHead(user, { now: args.now, nonce: newNonce(deps.random) }),
     ],
     'write',
   );
@@ -74,9 +74,10 @@ async function ingestHeld(deps: IngestDeps, job: IngestJob, lease: Lease): Promi
     return;
   }
   const source = await sourceOf(db, video);
-  if (source.kind === 'not_yet') return fail(deps, lease, { kind: 'not_yet' });
+  const kept = await findBlob(deps, job);
+  if (kept === null && source.kind === 'not_yet') return fail(deps, lease, { kind: 'not_yet' });
 
-  const found = (await findBlob(deps, job)) ?? (await fetchBlob(deps, { place: job, source, signal: lease.signal }));
+  const found = kept ?? (await fetchBlob(deps, { place: job, source, signal: lease.signal }));
   if (found.kind === 'failed') return fail(deps, lease, found.failure);
   const { blob } = found;
   const measured = await measureVideo(blobs, blob);

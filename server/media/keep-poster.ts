@@ -13,19 +13,20 @@ export async function keepPoster(
 ): Promise<boolean> {
   const { user, video, bytes } = poster;
   await blobs.putSmall(posterKey(poster), bytes);
-  const [, , found] = await db.sql.batch(
+  const now = clock();
+  const results = await db.sql.batch(
     [
       {
         sql: `UPDATE video SET poster_at = :now, rev = ${nextRevSql}, updated_at = :now
           WHERE user_id = :user AND id = :video AND purged_at IS NULL AND poster_at IS NULL`,
-        args: { user, video, now: clock() },
+        args: { user, video, now },
       },
-      advanceHead(user, newNonce(random)),
+      ...advanceHead(user, { now, nonce: newNonce(random) }),
       { sql: 'SELECT 1 FROM video WHERE user_id = ? AND id = ? AND purged_at IS NULL', args: [user, video] },
     ],
     'write',
   );
-  if (found?.rows.length === 1) return true;
+  if (results.at(-1)?.rows.length === 1) return true;
   await blobs.delete(posterKey(poster));
   return false;
 }

@@ -23,15 +23,19 @@ export async function sourceOf(db: Database, video: SqlRow): Promise<MediaSource
     return video.original_url === null ? { kind: 'none' } : { kind: 'remote', url: String(video.original_url) };
   }
   const { rows } = await db.sql.execute({
-    sql: `SELECT outputs FROM generation WHERE user_id = ? AND id = ? AND status = 'succeeded'`,
+    sql: `SELECT outputs, status FROM generation WHERE user_id = ? AND id = ?`,
     args: [String(video.user_id), String(video.generation_id)],
   });
   const [row] = rows;
-  if (!row) return { kind: 'not_yet' };
+  if (!row || UNFINISHED.has(String(row.status))) return { kind: 'not_yet' };
+  // A generation that came back from a device, after a restore, has no outputs that this server heard of.
+  if (row.outputs === null) return { kind: 'none' };
   const outputs = v.parse(OutputsSchema, JSON.parse(String(row.outputs)));
   const output = outputs.find(({ videoId }) => videoId === video.id) ?? outputs[Number(video.output_index)];
   if (!output) return { kind: 'none' };
   return { kind: /^https?:/i.test(output.url) ? 'remote' : 'provider', url: output.url };
 }
+
+const UNFINISHED: ReadonlySet<string> = new Set(['waiting_source', 'queued', 'submitting', 'running']);
 
 const OutputsSchema = v.array(OutputSchema);

@@ -8,7 +8,7 @@ import type { AppDeps, AppEnv } from '../deps.ts';
 import { HttpError, notFound } from '../errors.ts';
 import { readParams } from '../generation/capabilities.ts';
 import { commitPush } from '../sync/commit.ts';
-import { readEpoch } from '../sync/epoch.ts';
+import { readEpoch, readHistory } from '../sync/epoch.ts';
 import { generationRow } from '../sync/rows.ts';
 import { parseInput, readJson } from './body.ts';
 import { commitDeps } from './video-edits.ts';
@@ -48,9 +48,10 @@ export function generationRoutes(deps: AppDeps): Hono<AppEnv> {
     return accepted(results[0]);
   }
 
-  async function reply(row: LiveGeneration) {
+  async function reply(user: UserId, row: LiveGeneration) {
     const progress = row.server.status === 'running' ? deps.progressOf(row.id) : null;
-    return { success: true, data: { ...restGeneration(row, progress), epoch: await readEpoch(db), row } };
+    // Read after the row, so that the head is never older than what comes with it.
+    return { success: true, data: { ...restGeneration(row, progress), ...(await readHistory(db, user)), row } };
   }
 
   return new Hono<AppEnv>()
@@ -74,14 +75,15 @@ export function generationRoutes(deps: AppDeps): Hono<AppEnv> {
         provider: provider.name,
         params: { ...params },
         videoIds: [v.parse(VideoIdSchema, uuidv7(now, random(10)))],
-        sentEpoch: await readEpoch(db),
+        sentEpoch: await readEpoch(db, user),
         retryOf: null,
         createdAt: now,
       };
-      return c.json(await reply(await commit(user, { id, create, set: {} })), isKnown ? 200 : 201);
+      return c.json(await reply(user, await commit(user, { id, create, set: {} })), isKnown ? 200 : 201);
     })
     .get('/api/generations/:id', async (c) => {
-      return c.json(await reply(await find(c.var.user.id, c.req.param('id'))));
+      const user = c.var.user.id;
+      return c.json(await reply(user, await find(user, c.req.param('id'))));
     })
     .post('/api/generations/:id/cancel', async (c) => {
       const user = c.var.user.id;
@@ -89,7 +91,7 @@ export function generationRoutes(deps: AppDeps): Hono<AppEnv> {
       const now = clock();
       const seen = fields.cancelRequestedAt?.[1] ?? ZERO_STAMP;
       const stamp = nextStamp({ nowMs: now, device: SERVER_DEVICE, last: ZERO_STAMP, seen });
-      return c.json(await reply(await commit(user, { id, set: { cancelRequestedAt: [now, stamp] } })));
+      return c.json(await reply(user, await commit(user, { id, set: { cancelRequestedAt: [now, stamp] } })));
     });
 }
 

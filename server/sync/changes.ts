@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { type Cursor, type Epoch, SnapshotIdSchema, type UserId } from '../../sync/ids.ts';
 import type { GenerationWireRow, SyncReply, VideoWireRow } from '../../sync/protocol.ts';
-import type { Database, Statement } from '../db/database.ts';
+import type { Database, SqlRows, Statement } from '../db/database.ts';
 import { formatCursor, PHASES, type Phase, type Place, type Position, parseCursor } from './cursor.ts';
-import { headQuery, readHead, toHead } from './heads.ts';
+import { headQuery, toHead } from './heads.ts';
 import { generationRow, type SqlRow, videoRow } from './rows.ts';
 
 export type Page = Pick<SyncReply, 'changes' | 'cursor' | 'more' | 'snapshot' | 'head'>;
@@ -35,13 +35,14 @@ async function readChanges(db: Database, request: PageRequest, { epoch, rev }: C
   });
   // One read transaction: a row seen without an earlier one would move the cursor past it.
   const read = await db.sql.batch([headQuery(user), since('video'), since('generation')], 'read');
-  const [head, videos, generations] = [read[0]?.rows[0], read[1]?.rows ?? [], read[2]?.rows ?? []];
+  const [head, videos, generations] = [toHead(read[0]?.rows[0]), read[1]?.rows ?? [], read[2]?.rows ?? []];
+  if (rev < head.floor) return startSnapshot(db, request);
   const revs = [...videos, ...generations].map((row) => Number(row.rev)).sort((a, b) => a - b);
   const more = revs.length > limit;
-  const last = (more ? revs[limit - 1] : toHead(head).rev) ?? rev;
+  const last = (more ? revs[limit - 1] : head.rev) ?? rev;
   const upToLast = (row: SqlRow) => Number(row.rev) <= last;
   return {
-    head: toHead(head).head,
+    head: head.head,
     changes: {
       videos: videos.filter(upToLast).map(videoRow),
       generations: generations.filter(upToLast).map(generationRow),
@@ -52,7 +53,8 @@ async function readChanges(db: Database, request: PageRequest, { epoch, rev }: C
 }
 
 async function startSnapshot(db: Database, request: PageRequest): Promise<Page> {
-  const { rev } = await readHead(db, request.user);
+  const { rows } = await db.sql.execute(headQuery(request.user));
+  const { rev } = toHead(rows[0]);
   const id = v.parse(SnapshotIdSchema, request.newSnapshotId());
   const start = { kind: 'snapshot', epoch: request.epoch, id, head: rev, phase: PHASES[0], after: null } as const;
   return readSnapshot(db, request, start);
@@ -60,24 +62,29 @@ async function startSnapshot(db: Database, request: PageRequest): Promise<Page> 
 
 /** Newest first, from where the last page ended; its head stays the one it began with. [PULL-2] */
 async function readSnapshot(db: Database, request: PageRequest, from: SnapshotPosition): Promise<Page> {
+  const { user } = request;
   const videos: VideoWireRow[] = [];
   const generations: GenerationWireRow[] = [];
   let place: { phase: Phase; after: Place } | null = { phase: from.phase, after: from.after };
   let room = request.limit;
+  let head = toHead(undefined);
   while (place !== null && room > 0) {
-    const rows: readonly SqlRow[] = (await db.sql.execute(phaseQuery(request.user, place, room))).rows;
+    const read: readonly SqlRows[] = await db.sql.batch([headQuery(user), phaseQuery(user, place, room)], 'read');
+    head = toHead(read[0]?.rows[0]);
+    // A purge that this snapshot may have missed left no trace: it begins anew. [PULL-4]
+    if (from.head < head.floor) return startSnapshot(db, request);
+    const rows = read[1]?.rows ?? [];
     if (place.phase === 'videos') videos.push(...rows.map(videoRow));
     else generations.push(...rows.map(generationRow));
     place = rows.length < room ? nextPhase(place.phase) : { phase: place.phase, after: placeOf(rows.at(-1)) };
     room -= rows.length;
   }
   const isStart = from.phase === PHASES[0] && from.after === null;
-  const { head, rev } = await readHead(db, request.user);
   return {
-    head,
+    head: head.head,
     changes: { videos, generations },
     cursor: formatCursor(place ? { ...from, ...place } : { kind: 'changes', epoch: from.epoch, rev: from.head }),
-    more: place !== null || rev > from.head,
+    more: place !== null || head.rev > from.head,
     snapshot: { id: from.id, head: from.head, start: isStart, end: place === null },
   };
 }

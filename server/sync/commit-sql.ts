@@ -1,6 +1,9 @@
+import { epochSql } from './epoch.ts';
+import { TRASH_MS } from './purge.ts';
+
 /**
  * The statements of a commit. All of them read the same JSON array `:ops` of
- * `{id, leader, create, set}` and the names `:user`, `:now`; none holds more than one row of
+ * `{id, leader, create, known, set}` and the names `:user`, `:now`; none holds more than one row of
  * JavaScript, so a push of any size is the same few statements. [PUSH-6]
  */
 
@@ -55,11 +58,12 @@ const rank = `
 /** The ops with what each finds, and their fields merged with it by the newer stamp. */
 const merged = (table: 'video' | 'generation', target: string) => `
   WITH op AS MATERIALIZED (
-    SELECT o.key AS ord, ${target} AS id, o.value -> 'create' AS creation, o.value -> 'set' AS fields
+    SELECT o.key AS ord, ${target} AS id, o.value -> 'create' AS creation, o.value -> 'known' AS known,
+      o.value -> 'set' AS fields
     FROM json_each(:ops) o
   ),
   target AS (
-    SELECT op.id, min(op.ord) AS ord, nullif(op.creation, 'null') AS creation FROM op GROUP BY op.id
+    SELECT op.id, min(op.ord) AS ord, nullif(op.creation, 'null') AS creation, op.known FROM op GROUP BY op.id
   ),
   field AS (
     SELECT op.id, f.key AS name, f.value AS field, ${rank} AS rank FROM op, json_each(op.fields) f
@@ -74,7 +78,7 @@ const merged = (table: 'video' | 'generation', target: string) => `
     GROUP BY id
   ),
   next AS (
-    SELECT target.id, target.ord, coalesce(r.creation, target.creation) AS creation,
+    SELECT target.id, target.ord, coalesce(r.creation, target.creation) AS creation, target.known,
       coalesce(fields.fields, '{}') AS fields, r.id IS NULL AS fresh
     FROM target
     LEFT JOIN fields ON fields.id = target.id
@@ -90,20 +94,32 @@ const nextRevs = `
 const aliased = `coalesce(
   (SELECT a.id FROM video_alias a WHERE a.user_id = :user AND a.alias_id = o.value ->> 'id'), o.value ->> 'id')`;
 
-/** Writes only rows that change, so that a push repeated bumps nothing. [PUSH-6] */
+const isTrashed = `next.fields ->> '$.deletedAt[0]' IS NOT NULL`;
+const sameDeletion = `excluded.fields ->> '$.deletedAt[1]' IS video.fields ->> '$.deletedAt[1]'`;
+
+/**
+ * Writes only rows that change, so that a push repeated bumps nothing. [PUSH-6]
+ * A row that a restored server lost is looked for in the blob store before anything is fetched. The
+ * days of the trash count from when this server heard of that deletion. [PURGE-1]
+ */
 export const upsertVideos = `
-  INSERT INTO video (user_id, id, rev, creation, fields, media_state, trashed_at, updated_at)
+  INSERT INTO video (user_id, id, rev, creation, fields, media_state, trashed_at, purge_at, updated_at)
   ${merged('video', aliased)}
   SELECT :user, next.id, ${nextRevs}, next.creation, next.fields,
-    CASE WHEN next.creation ->> '$.originalUrl' IS NULL THEN 'none' ELSE 'storing' END,
-    CASE WHEN next.fields ->> '$.deletedAt[0]' IS NULL THEN NULL ELSE :now END,
+    CASE WHEN coalesce(next.creation ->> '$.originalUrl', next.known ->> '$.sha256') IS NULL THEN 'none' ELSE 'storing' END,
+    CASE WHEN ${isTrashed} THEN :now END,
+    CASE WHEN next.fields ->> '$.purgeRequestedAt[0]' IS NOT NULL THEN :now
+      WHEN ${isTrashed} THEN :now + ${TRASH_MS} END,
     :now
   FROM next
   WHERE true
   ON CONFLICT (user_id, id) DO UPDATE SET
     rev = excluded.rev,
     fields = excluded.fields,
-    trashed_at = CASE WHEN excluded.trashed_at IS NULL THEN NULL ELSE coalesce(video.trashed_at, excluded.trashed_at) END,
+    trashed_at = CASE WHEN excluded.trashed_at IS NOT NULL AND ${sameDeletion}
+      THEN coalesce(video.trashed_at, excluded.trashed_at) ELSE excluded.trashed_at END,
+    purge_at = CASE WHEN excluded.purge_at IS NOT NULL AND ${sameDeletion}
+      THEN min(coalesce(video.purge_at, excluded.purge_at), excluded.purge_at) ELSE excluded.purge_at END,
     updated_at = excluded.updated_at`;
 
 /** A video that is being stored has a job, from the commit that made it so. */
@@ -114,22 +130,28 @@ export const insertIngestJobs = `
   WHERE v.media_state = 'storing' AND v.purged_at IS NULL
   ON CONFLICT DO NOTHING`;
 
+const isOver = `next.known ->> '$.status' IN ('succeeded', 'failed', 'canceled')`;
+
 /**
- * A generation sent in another epoch may already have been submitted: it is held. [GEN-2]
- * One that comes with its own cancellation is never submitted. [GEN-3]
+ * A generation that comes with its own cancellation is never submitted. [GEN-3] One that a restored
+ * server lost after it ended, as the device knows, has ended; its outputs are not taken on trust. One
+ * sent in another epoch may already have been submitted: it is held. [GEN-2]
  */
 const firstStatus = `
   CASE
+    WHEN ${isOver} THEN next.known ->> '$.status'
     WHEN next.fields ->> '$.cancelRequestedAt[0]' IS NOT NULL THEN 'canceled'
-    WHEN next.creation ->> '$.sentEpoch' <> (SELECT value FROM meta WHERE key = 'epoch') THEN 'held'
+    WHEN next.creation ->> '$.sentEpoch' <> ${epochSql} THEN 'held'
     ELSE 'queued'
   END`;
 
 export const upsertGenerations = `
-  INSERT INTO generation (user_id, id, rev, creation, fields, status, next_at, updated_at)
+  INSERT INTO generation (user_id, id, rev, creation, fields, status, error, completed_at, next_at, updated_at)
   ${merged('generation', `o.value ->> 'id'`)}
   SELECT :user, next.id, ${nextRevs}, next.creation, next.fields, ${firstStatus},
-    CASE ${firstStatus} WHEN 'canceled' THEN NULL ELSE :now END, :now
+    CASE WHEN ${isOver} THEN nullif(next.known -> '$.error', 'null') END,
+    CASE WHEN ${isOver} THEN next.known ->> '$.completedAt' END,
+    CASE WHEN ${firstStatus} IN ('queued', 'held') THEN :now END, :now
   FROM next
   WHERE true
   ON CONFLICT (user_id, id) DO UPDATE SET

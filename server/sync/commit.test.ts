@@ -221,7 +221,7 @@ describe('generations', () => {
   test('[GEN-2] one first sent in another epoch is held', async () => {
     const [old, present] = [
       newGeneration({ sentEpoch: '0000000000000000' }),
-      newGeneration({ sentEpoch: await readEpoch(deps.db) }),
+      newGeneration({ sentEpoch: await readEpoch(deps.db, alice) }),
     ];
     const { results } = await commitPush(deps, {
       user: alice,
@@ -252,12 +252,7 @@ describe('[GEN-1] rows that the server writes itself', () => {
     const op = newVideo({ originalUrl: 'local:1/0' });
     const insert = () =>
       deps.db.sql.batch(
-        videoInsertStatements({
-          user: alice,
-          videos: [{ id: op.id, create: created(op) }],
-          now: 5,
-          nonce: deps.nonce(),
-        }),
+        videoInsertStatements(alice, [{ id: op.id, create: created(op) }], { now: 5, nonce: deps.nonce() }),
         'write',
       );
     await insert();

@@ -11,7 +11,7 @@ import {
   upsertGenerations,
   upsertVideos,
 } from './commit-sql.ts';
-import { advanceHead, headQuery, toHead } from './heads.ts';
+import { advanceHead, type Commit, headQuery, toHead } from './heads.ts';
 import { leaders } from './identity.ts';
 import { generationRow, type SqlRow, videoRow } from './rows.ts';
 
@@ -19,7 +19,7 @@ export interface CommitDeps {
   readonly db: Database;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Lower-case letters and digits, new for each commit. */
+  /** @see Commit */
   readonly nonce: () => string;
 }
 
@@ -42,12 +42,11 @@ export interface Committed {
 export async function commitPush(deps: CommitDeps, push: Push): Promise<Committed> {
   const now = deps.now();
   const [generations, early] = partition(push.generations, (op) => push.knowsEpoch || op.create === undefined);
-  const videoStatements = push.videos.length > 0 ? writeVideos({ ...push, now, nonce: deps.nonce() }) : [];
+  const commit = { now, nonce: deps.nonce() };
+  const videoStatements = push.videos.length > 0 ? writeVideos(push.user, push.videos, commit) : [];
   const generationArgs = { user: push.user, now, ops: JSON.stringify(generations.map((op) => flat(op, now))) };
   const generationStatements =
-    generations.length > 0
-      ? [{ sql: upsertGenerations, args: generationArgs }, advanceHead(push.user, deps.nonce())]
-      : [];
+    generations.length > 0 ? [{ sql: upsertGenerations, args: generationArgs }, ...advanceHead(push.user, commit)] : [];
   const reads = [
     { sql: selectVideos, args: videoArgs(push.user, push.videos, now) },
     { sql: selectGenerations, args: generationArgs },
@@ -69,25 +68,20 @@ export async function commitPush(deps: CommitDeps, push: Push): Promise<Committe
  * Statements that insert videos the server itself learned of, with their ingest jobs, and move the
  * head; they change nothing where a device was first. [GEN-1]
  */
-export function videoInsertStatements(options: {
-  readonly user: UserId;
-  readonly videos: readonly { readonly id: VideoId; readonly create: VideoCreate }[];
-  readonly now: number;
-  readonly nonce: string;
-}): Statement[] {
-  return writeVideos({ ...options, videos: options.videos.map((video) => ({ ...video, set: {} })) });
+export function videoInsertStatements(
+  user: UserId,
+  videos: readonly { readonly id: VideoId; readonly create: VideoCreate }[],
+  commit: Commit,
+): Statement[] {
+  const ops = videos.map((video) => ({ ...video, set: {} }));
+  return writeVideos(user, ops, commit);
 }
 
-function writeVideos(options: {
-  readonly user: UserId;
-  readonly videos: readonly VideoOp[];
-  readonly now: number;
-  readonly nonce: string;
-}): Statement[] {
-  const args = videoArgs(options.user, options.videos, options.now);
+function writeVideos(user: UserId, ops: readonly VideoOp[], commit: Commit): Statement[] {
+  const args = videoArgs(user, ops, commit.now);
   return [
     ...[...resolveAliases, upsertVideos, insertIngestJobs].map((sql) => ({ sql, args })),
-    advanceHead(options.user, options.nonce),
+    ...advanceHead(user, commit),
   ];
 }
 
@@ -98,9 +92,9 @@ function videoArgs(user: UserId, ops: readonly VideoOp[], now: number) {
 
 /** An op as the statements read it. A device's clock never makes a record of the future. [ROW-3] */
 function flat(op: VideoOp | GenerationOp, now: number) {
-  if (!op.create) return { id: op.id, create: null, set: op.set };
-  const { known: _, ...create } = op.create;
-  return { id: op.id, create: { ...create, createdAt: Math.min(create.createdAt, now) }, set: op.set };
+  if (!op.create) return { id: op.id, create: null, known: null, set: op.set };
+  const { known = null, ...create } = op.create;
+  return { id: op.id, create: { ...create, createdAt: Math.min(create.createdAt, now) }, known, set: op.set };
 }
 
 function videoResult(row: SqlRow): Result {
