@@ -11,18 +11,17 @@ CREATE TABLE `head_history` (
 	`user_id` text NOT NULL,
 	`rev` integer NOT NULL,
 	`nonce` text NOT NULL,
-	`at` integer NOT NULL,
 	PRIMARY KEY(`user_id`, `rev`)
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
-CREATE INDEX `head_history_by_time` ON `head_history` (`at`);--> statement-breakpoint
 ALTER TABLE `user_head` ADD `epoch` text;--> statement-breakpoint
 ALTER TABLE `user_head` ADD `floor` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE `video` ADD `purge_at` integer;--> statement-breakpoint
 CREATE INDEX `video_purge_due` ON `video` (`purge_at`) WHERE purge_at IS NOT NULL;--> statement-breakpoint
-CREATE INDEX `video_tombstone` ON `video` (`purged_at`) WHERE purged_at IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `video_tombstone` ON `video` (`purged_at`) WHERE purged_at IS NOT NULL;
+--> statement-breakpoint
 UPDATE `video` SET `purge_at` = CASE
 	WHEN fields ->> '$.purgeRequestedAt[0]' IS NOT NULL THEN updated_at
 	ELSE trashed_at + 2592000000 END
 WHERE purged_at IS NULL AND (trashed_at IS NOT NULL OR fields ->> '$.purgeRequestedAt[0]' IS NOT NULL);--> statement-breakpoint
-INSERT INTO `head_history` (user_id, rev, nonce, at) SELECT user_id, rev, nonce, unixepoch() * 1000 FROM `user_head`;
+INSERT INTO `head_history` (user_id, rev, nonce) SELECT user_id, rev, nonce FROM `user_head`;

@@ -25,9 +25,8 @@ export const headHistory = sqliteTable(
     userId: text('user_id').notNull(),
     rev: integer('rev').notNull(),
     nonce: text('nonce').notNull(),
-    at: integer('at').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.userId, t.rev] }), index('head_history_by_time').on(t.at)],
+  (t) => [primaryKey({ columns: [t.userId, t.rev] })],
 );
 
 /**

@@ -97,7 +97,7 @@ export function changeStatements(job: GenerationJob, change: Change): Statement[
         WHERE user_id = :user AND id = :id AND purged_at IS NULL AND ${guard(to)}`,
       args,
     },
-    ...advanceHead(job.user, { now, nonce }),
+    ...advanceHead(job.user, nonce),
     ...(to.kind === 'succeeded' ? insertVideos(job, to, change) : []),
   ];
 }

@@ -116,7 +116,7 @@ function settle(
       args: { ...change.args, user: job.user, video: job.video, now: commit.now },
     },
     dropJob(job),
-    ...advanceHead(job.user, commit),
+    ...advanceHead(job.user, commit.nonce),
   ];
 }
 

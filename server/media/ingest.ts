@@ -58,7 +58,7 @@ export async function retryIngest(
           ON CONFLICT DO UPDATE SET next_at = excluded.next_at, attempts = 0, last_error = NULL`,
         args,
       },
-      ...advanceHead(user, { now: args.now, nonce: newNonce(deps.random) }),
+      ...advanceHead(user, newNonce(deps.random)),
     ],
     'write',
   );

@@ -21,7 +21,7 @@ export async function keepPoster(
           WHERE user_id = :user AND id = :video AND purged_at IS NULL AND poster_at IS NULL`,
         args: { user, video, now },
       },
-      ...advanceHead(user, { now, nonce: newNonce(random) }),
+      ...advanceHead(user, newNonce(random)),
       { sql: 'SELECT 1 FROM video WHERE user_id = ? AND id = ? AND purged_at IS NULL', args: [user, video] },
     ],
     'write',

@@ -11,7 +11,10 @@ const sameVideo = `
   (v.generation_id IS NULL OR op.value ->> '$.create.generationId' IS NULL
     OR v.generation_id = op.value ->> '$.create.generationId')`;
 
-/** The video that the server already has for an op, by request and then by URL. [ID-1] */
+/**
+ * The video that the server already has for an op, by request and then by URL. [ID-1] The plus keeps
+ * SQLite from walking the library in the order of creation instead of looking the URL up.
+ */
 const known = `coalesce(
   (SELECT v.id FROM video v
     WHERE v.user_id = :user
@@ -25,7 +28,7 @@ const known = `coalesce(
       AND v.original_url = op.value ->> '$.create.originalUrl'
       AND (v.request_id IS NULL OR op.value ->> '$.create.requestId' IS NULL)
       AND ${sameVideo}
-    ORDER BY v.created_at, v.id
+    ORDER BY +v.created_at, v.id
     LIMIT 1))`;
 
 const insertAlias = (target: string, which: string) => `
@@ -122,11 +125,14 @@ export const upsertVideos = `
       THEN min(coalesce(video.purge_at, excluded.purge_at), excluded.purge_at) ELSE excluded.purge_at END,
     updated_at = excluded.updated_at`;
 
-/** A video that is being stored has a job, from the commit that made it so. */
+/**
+ * A video that is being stored has a job, from the commit that made it so. CROSS JOIN holds SQLite to
+ * this order: the other one reads the whole library for each op.
+ */
 export const insertIngestJobs = `
   INSERT INTO ingest_job (user_id, video_id, next_at)
   SELECT v.user_id, v.id, :now
-  FROM json_each(:ops) o JOIN video v ON v.user_id = :user AND v.id = o.value ->> 'id'
+  FROM json_each(:ops) o CROSS JOIN video v ON v.user_id = :user AND v.id = o.value ->> 'id'
   WHERE v.media_state = 'storing' AND v.purged_at IS NULL
   ON CONFLICT DO NOTHING`;
 

@@ -46,7 +46,9 @@ export async function commitPush(deps: CommitDeps, push: Push): Promise<Committe
   const videoStatements = push.videos.length > 0 ? writeVideos(push.user, push.videos, commit) : [];
   const generationArgs = { user: push.user, now, ops: JSON.stringify(generations.map((op) => flat(op, now))) };
   const generationStatements =
-    generations.length > 0 ? [{ sql: upsertGenerations, args: generationArgs }, ...advanceHead(push.user, commit)] : [];
+    generations.length > 0
+      ? [{ sql: upsertGenerations, args: generationArgs }, ...advanceHead(push.user, commit.nonce)]
+      : [];
   const reads = [
     { sql: selectVideos, args: videoArgs(push.user, push.videos, now) },
     { sql: selectGenerations, args: generationArgs },
@@ -81,7 +83,7 @@ function writeVideos(user: UserId, ops: readonly VideoOp[], commit: Commit): Sta
   const args = videoArgs(user, ops, commit.now);
   return [
     ...[...resolveAliases, upsertVideos, insertIngestJobs].map((sql) => ({ sql, args })),
-    ...advanceHead(user, commit),
+    ...advanceHead(user, commit.nonce),
   ];
 }
 

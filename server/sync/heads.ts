@@ -5,9 +5,8 @@ import type { Statement } from '../db/database.ts';
 /** The revision that the next single change of a user's rows takes, inside a batch that ends in `advanceHead`. */
 export const nextRevSql = '(SELECT coalesce(max(rev), 0) + 1 FROM user_head WHERE user_id = :user)';
 
-/** One commit of a user's rows. */
+/** When a commit is made, in milliseconds since 1970, and what names it. */
 export interface Commit {
-  /** Milliseconds since 1970. */
   readonly now: number;
   /** Lower-case letters and digits, drawn anew for each commit. */
   readonly nonce: string;
@@ -17,8 +16,9 @@ export interface Commit {
  * Moves a user's head to the newest revision of their rows, with a nonce that names this commit, and
  * remembers it: what a device was told can be recognised later. Does nothing when the batch so far
  * changed nothing. [PUSH-6] [PULL-5]
+ * @param nonce lower-case letters and digits, drawn anew for each commit
  */
-export function advanceHead(user: UserId, { now, nonce }: Commit): readonly Statement[] {
+export function advanceHead(user: UserId, nonce: string): readonly Statement[] {
   return [
     {
       sql: `
@@ -37,10 +37,10 @@ export function advanceHead(user: UserId, { now, nonce }: Commit): readonly Stat
     },
     {
       sql: `
-        INSERT INTO head_history (user_id, rev, nonce, at)
-        SELECT user_id, rev, nonce, :now FROM user_head WHERE user_id = :user AND rev > 0
+        INSERT INTO head_history (user_id, rev, nonce)
+        SELECT user_id, rev, nonce FROM user_head WHERE user_id = :user AND rev > 0
         ON CONFLICT DO NOTHING`,
-      args: { user, now },
+      args: { user },
     },
   ];
 }

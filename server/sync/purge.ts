@@ -82,7 +82,7 @@ async function purge(db: Database, user: UserId, commit: Commit): Promise<void> 
         sql: `DELETE FROM ingest_job WHERE user_id = :user AND video_id IN (SELECT id FROM video WHERE ${justPurged})`,
         args,
       },
-      ...advanceHead(user, commit),
+      ...advanceHead(user, commit.nonce),
     ],
     'write',
   );
@@ -100,11 +100,6 @@ async function collect(db: Database, user: UserId, before: number): Promise<void
       },
       { sql: `DELETE FROM video_alias WHERE user_id = :user AND id IN (${old})`, args },
       { sql: 'DELETE FROM video WHERE user_id = :user AND purged_at <= :before', args },
-      {
-        sql: `DELETE FROM head_history WHERE user_id = :user AND at <= :before
-          AND rev < (SELECT rev FROM user_head WHERE user_id = :user)`,
-        args,
-      },
     ],
     'write',
   );

@@ -1,23 +1,31 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Database } from '../../server/db/database.ts';
 import { exchange } from '../../server/sync/exchange.ts';
+import { advanceHead, newNonce } from '../../server/sync/heads.ts';
+import { purgeDue } from '../../server/sync/purge.ts';
 import { runCycle } from '../../sync/engine.ts';
-import { nextStamp, ZERO_STAMP } from '../../sync/hlc.ts';
-import { DeviceIdSchema, GenerationIdSchema, UserIdSchema, uuidv7, VideoIdSchema } from '../../sync/ids.ts';
+import { nextStamp, type Stamp, StampSchema, stampTime, ZERO_STAMP } from '../../sync/hlc.ts';
+import {
+  DeviceIdSchema,
+  GenerationIdSchema,
+  successorId,
+  UserIdSchema,
+  uuidv7,
+  VideoIdSchema,
+} from '../../sync/ids.ts';
 import { newGenerationRow, newVideoRow, type VideoRow } from '../../sync/local-row.ts';
 import type { Transport, TransportResult } from '../../sync/ports.ts';
 import { SyncReplySchema, type SyncRequest, SyncRequestSchema } from '../../sync/protocol.ts';
 import { GenerationCreateSchema, VideoCreateSchema } from '../../sync/records.ts';
 import { pendingFields, saveState } from '../../sync/save-state.ts';
 import { createMemoryStore } from '../../sync/simulation/memory-store.ts';
-import { openTestDatabase } from '../support/database.ts';
+import { copyOf, openTestDatabase, type TestDatabase } from '../support/database.ts';
 
 const user = v.parse(UserIdSchema, 'alice');
 const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes));
 
-let db: Database;
+let db: TestDatabase;
 beforeEach(async () => {
   db = await openTestDatabase();
 });
@@ -149,6 +157,186 @@ describe('one device', () => {
   });
 });
 
+describe('a clock that is wrong', () => {
+  const AHEAD_MS = 3 * 24 * 60 * 60_000;
+
+  test('[HLC-2] days ahead: its edits are restamped in their order and arrive in the same cycle', async () => {
+    const device = newDevice();
+    const [a, b] = [await device.addVideo(), await device.addVideo()];
+    await device.sync();
+    device.setClock(AHEAD_MS);
+    await device.edit(a, 'title', 'first');
+    await device.edit(b, 'title', 'second');
+    await device.edit(a, 'title', 'third');
+    expect(await device.sync()).toMatchObject({ kind: 'done' });
+    expect(await device.dirtyCount()).toBe(0);
+    const [titleA, titleB] = [await serverTitle(a), await serverTitle(b)];
+    expect([titleA[0], titleB[0]]).toEqual(['third', 'second']);
+    expect(titleA[1] > titleB[1]).toBe(true);
+    expect(stampTime(titleA[1])).toBeLessThan(Date.now() + 60_000);
+    // The clock goes on from there: the next edit is not ahead again.
+    const sent = device.requests.length;
+    await device.edit(a, 'title', 'fourth');
+    await device.sync();
+    expect(device.requests.length - sent).toBe(1);
+    expect((await serverTitle(a))[0]).toBe('fourth');
+  });
+
+  test('[HLC-2] a restamped edit stays newer than what the server has of its field', async () => {
+    const [phone, laptop] = [newDevice(), newDevice()];
+    const id = await phone.addVideo();
+    await phone.sync();
+    phone.setClock(50_000);
+    await phone.edit(id, 'title', 'a little ahead');
+    await phone.sync();
+    await laptop.sync();
+    laptop.setClock(AHEAD_MS);
+    await laptop.edit(id, 'title', 'newest');
+    await laptop.sync();
+    expect((await serverTitle(id))[0]).toBe('newest');
+  });
+
+  test('[HLC-1] days behind: its edits still win over what it saw', async () => {
+    const [phone, laptop] = [newDevice(), newDevice()];
+    const id = await phone.addVideo();
+    await phone.edit(id, 'title', 'old');
+    await phone.sync();
+    laptop.setClock(-AHEAD_MS);
+    await laptop.sync();
+    await laptop.edit(id, 'title', 'new');
+    await laptop.sync();
+    expect((await serverTitle(id))[0]).toBe('new');
+  });
+});
+
+describe('[PURGE-1] purged elsewhere', () => {
+  async function purged(): Promise<{ readonly device: Device; readonly id: string }> {
+    const device = newDevice();
+    const id = await device.addVideo(undefined, { provider: 'wavespeed', requestId: 'r1', outputIndex: 0 });
+    await device.edit(id, 'title', 'Mine');
+    await device.edit(id, 'deletedAt', 5);
+    await device.sync();
+    await db.sql.execute({ sql: 'UPDATE video SET purge_at = 1', args: [] });
+    await purgeDue({ db, now: Date.now, nonce: () => newNonce(random) });
+    return { device, id };
+  }
+
+  test('with nothing unsent it goes', async () => {
+    const { device, id } = await purged();
+    device.store.keepBytes(v.parse(VideoIdSchema, id));
+    await device.sync();
+    expect([...device.store.disk().videos.keys()]).toEqual([]);
+  });
+
+  test('restored here, but without its bytes, it goes', async () => {
+    const { device, id } = await purged();
+    await device.edit(id, 'deletedAt', null);
+    await device.sync();
+    expect([...device.store.disk().videos.keys()]).toEqual([]);
+  });
+
+  test('restored here with its bytes it is created anew, once, whichever devices do so', async () => {
+    const { device, id } = await purged();
+    device.store.keepBytes(v.parse(VideoIdSchema, id));
+    await device.edit(id, 'deletedAt', null);
+    await device.sync();
+    const [row, ...more] = [...device.store.disk().videos.values()];
+    expect(more).toEqual([]);
+    expect(row).toMatchObject({
+      id: successorId(v.parse(VideoIdSchema, id)),
+      copyId: id,
+      create: { origin: 'imported', requestId: null },
+      fields: { title: ['Mine', expect.anything()] },
+    });
+    expect(device.store.disk().aliases.get(v.parse(VideoIdSchema, id))).toBe(row?.id);
+    expect(await device.dirtyCount()).toBe(0);
+    const other = newDevice();
+    await other.sync();
+    expect([...other.store.disk().videos.keys()]).toEqual([row?.id]);
+  });
+});
+
+describe('[PULL-5] a backup put back without a word', () => {
+  test('is found out by the next exchange, and healed by the devices', async () => {
+    const [phone, laptop] = [newDevice(), newDevice()];
+    const kept = await phone.addVideo();
+    await phone.sync();
+    await laptop.sync();
+    const backup = await copyOf(db);
+    const lost = await phone.addVideo();
+    await phone.edit(kept, 'title', 'Lost with it');
+    const generation = await phone.addGeneration();
+    await phone.sync();
+    await laptop.sync();
+    db = backup;
+    for (const device of [laptop, phone, laptop]) await device.sync();
+    expect(await serverVideoIds()).toEqual([kept, lost].sort());
+    expect(await serverFields(kept)).toMatchObject({ title: ['Lost with it', expect.anything()] });
+    expect(phone.generation(generation)?.received?.server.status).toBe('held');
+    expect(snapshotOf(laptop)).toEqual(snapshotOf(phone));
+    expect([await phone.dirtyCount(), await laptop.dirtyCount()]).toEqual([0, 0]);
+  });
+
+  test('[PULL-3] the server is told what was known of a row that it lost', async () => {
+    const device = newDevice();
+    const backup = await copyOf(db);
+    const id = await device.addVideo();
+    await device.sync();
+    await db.sql.execute({ sql: `UPDATE video SET sha256 = 'abc', media_state = 'stored', rev = 2`, args: [] });
+    await db.sql.batch([...advanceHead(user, 'n2')], 'write');
+    await device.sync();
+    db = backup;
+    await device.sync();
+    const ops = device.requests.flatMap(({ push }) => push.videos);
+    expect(ops.at(-1)).toMatchObject({ id, create: { known: { sha256: 'abc' } } });
+    expect(device.video(id)).toMatchObject({ known: null, received: { server: { mediaState: 'storing' } } });
+  });
+});
+
+describe('reading ahead', () => {
+  test('[PULL-1] the next page is asked for before the last one is written', async () => {
+    const [phone, laptop] = [newDevice(), newDevice()];
+    for (let index = 1; index <= 6; index++) await phone.addVideo(undefined, { createdAt: index });
+    await phone.sync();
+    laptop.limit(2);
+    const held: number[] = [];
+    laptop.onReply(() => held.push(laptop.store.disk().videos.size));
+    await laptop.sync();
+    expect(laptop.store.disk().videos.size).toBe(6);
+    expect(held).toEqual([0, 0, 2, 4]);
+  });
+
+  test('what waits to be sent goes before what waits to be read', async () => {
+    const [phone, laptop] = [newDevice(), newDevice()];
+    for (let index = 1; index <= 6; index++) await phone.addVideo(undefined, { createdAt: index });
+    await phone.sync();
+    laptop.limit(2);
+    const added: string[] = [];
+    laptop.onReply(async () => {
+      if (added.length === 0) added.push(await laptop.addVideo());
+    });
+    await laptop.sync();
+    expect(laptop.store.disk().videos.size).toBe(7);
+    const pushes = laptop.requests.map(({ push }) => push.videos.length);
+    expect(pushes.findIndex((count) => count > 0)).toBeLessThan(3);
+  });
+});
+
+test('[PULL-7] an app that is too old to read goes on sending', async () => {
+  const device = newDevice();
+  await device.sync();
+  device.oldestReadable(2);
+  const id = await device.addVideo();
+  expect(await device.sync()).toEqual({ kind: 'done', upgrade: true });
+  await device.edit(id, 'title', 'Still sent');
+  await device.sync();
+  expect(await serverFields(id)).toMatchObject({ title: ['Still sent', expect.anything()] });
+  const cursor = device.store.disk().meta.cursor;
+  device.oldestReadable(1);
+  expect(await device.sync()).toEqual({ kind: 'done', upgrade: false });
+  expect(device.store.disk().meta.cursor).not.toBe(cursor);
+});
+
 describe('several devices', () => {
   test('[ID-1] a video known under another id moves there with its edits and its bytes, and is one', async () => {
     const [phone, laptop] = [newDevice(), newDevice()];
@@ -194,7 +382,7 @@ describe('several devices', () => {
     const device = newDevice();
     const id = await device.addVideo();
     await device.sync();
-    await db.sql.execute({ sql: 'UPDATE video SET purged_at = 1', args: [] });
+    await db.sql.execute({ sql: 'UPDATE video SET purged_at = 9000000000000', args: [] });
     await device.edit(id, 'title', 'Too late');
     await device.sync();
     expect(device.video(id)).toBeUndefined();
@@ -336,7 +524,10 @@ function newDevice() {
   let refusal: { matches: (request: SyncRequest) => boolean; result: TransportResult } | null = null;
   let during: (() => Promise<void>) | null = null;
   let pageLimit = 2500;
-  let onReply: (reply: v.InferOutput<typeof SyncReplySchema>) => void = () => {};
+  let oldestReadable = 1;
+  let offset = 0;
+  const clock = () => Date.now() + offset;
+  let onReply: (reply: v.InferOutput<typeof SyncReplySchema>) => unknown = () => {};
 
   const transport: Transport = {
     exchange: async (asked) => {
@@ -346,11 +537,11 @@ function newDevice() {
       [fault, during] = [null, null];
       if (failing?.when === 'before') return failing.result;
       if (refusal?.matches(request)) return refusal.result;
-      const raw = await exchange({ db, clock: Date.now, random, wake: () => {} }, request);
+      const raw = await exchange({ db, clock: Date.now, random, wake: () => {}, oldestReadable }, request);
       if (failing) return failing.result;
       await meanwhile?.();
       const reply = v.parse(SyncReplySchema, JSON.parse(JSON.stringify(raw)));
-      onReply(reply);
+      await onReply(reply);
       return { kind: 'reply', reply };
     },
   };
@@ -358,7 +549,7 @@ function newDevice() {
   return {
     store,
     requests,
-    sync: () => runCycle({ store, transport, clock: Date.now, shouldStop: () => false }),
+    sync: () => runCycle({ store, transport, clock, shouldStop: () => false }),
     video: (id: string) => store.disk().videos.get(id),
     generation: (id: string) => store.disk().generations.get(id),
     dirtyCount: () =>
@@ -377,6 +568,12 @@ function newDevice() {
     },
     duringNextExchange: (work: () => Promise<void>) => {
       during = work;
+    },
+    setClock: (aheadMs: number) => {
+      offset = aheadMs;
+    },
+    oldestReadable: (protocol: number) => {
+      oldestReadable = protocol;
     },
     limit: (rows: number) => {
       pageLimit = rows;
@@ -404,7 +601,7 @@ function newDevice() {
         const [row] = await tx.videos.getMany([v.parse(VideoIdSchema, id)]);
         if (!row) return;
         const seen = row.fields[field]?.[1] ?? ZERO_STAMP;
-        const lastStamp = nextStamp({ nowMs: Date.now(), device, last: meta.lastStamp, seen });
+        const lastStamp = nextStamp({ nowMs: clock() + meta.clockOffset, device, last: meta.lastStamp, seen });
         await tx.putMeta({ ...meta, lastStamp });
         const fields = { ...row.fields, [field]: [value, lastStamp] } satisfies VideoRow['fields'];
         await tx.videos.putMany([{ ...row, fields, rejection: null }], meta.epoch);
@@ -438,6 +635,11 @@ async function serverFields(id: string): Promise<unknown> {
   return JSON.parse(String(rows[0]?.fields));
 }
 
+async function serverTitle(id: string): Promise<readonly [string, Stamp]> {
+  const fields = v.parse(v.object({ title: v.tuple([v.string(), StampSchema]) }), await serverFields(id));
+  return fields.title;
+}
+
 async function headRev(): Promise<unknown> {
   const { rows } = await db.sql.execute({ sql: 'SELECT rev FROM user_head', args: [] });
   return rows[0]?.rev;
@@ -452,7 +654,7 @@ async function succeed(id: string, videoId: string): Promise<void> {
         sql: `UPDATE generation SET status = 'succeeded', outputs = ?, completed_at = 5, rev = rev + 1 WHERE id = ?`,
         args: [outputs, id],
       },
-      { sql: 'UPDATE user_head SET rev = rev + 1', args: [] },
+      ...advanceHead(user, 'n9'),
     ],
     'write',
   );
