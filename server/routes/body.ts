@@ -8,10 +8,13 @@ export interface BodyLimits {
   readonly maxBytes: number;
   /** Bytes after `Content-Encoding: gzip` is undone. */
   readonly maxInflatedBytes: number;
+  /** Content types besides `application/json`. */
+  readonly alsoTypes?: readonly string[];
 }
 
 const DEFAULT_LIMITS: BodyLimits = { maxBytes: 256 * 1024, maxInflatedBytes: 256 * 1024 };
-const MAX_DEPTH = 64;
+/** Columns need two levels for one of the row. */
+const MAX_DEPTH = 128;
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -21,8 +24,10 @@ type Bytes = Uint8Array<ArrayBuffer>;
  */
 export async function readJson(c: Context, limits: BodyLimits = DEFAULT_LIMITS): Promise<unknown> {
   const { raw } = c.req;
-  const contentType = raw.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (contentType !== 'application/json') throw unsupported('The body must be application/json');
+  const contentType = contentTypeOf(c);
+  if (contentType !== 'application/json' && !limits.alsoTypes?.includes(contentType)) {
+    throw unsupported('The body must be application/json');
+  }
   if (Number(raw.headers.get('content-length') ?? 0) > limits.maxBytes) throw tooLarge();
 
   const text = new TextDecoder('utf-8', { fatal: true });
@@ -43,6 +48,11 @@ export async function readJson(c: Context, limits: BodyLimits = DEFAULT_LIMITS):
     });
   }
   return value;
+}
+
+/** Without its parameters, in lower case. */
+export function contentTypeOf(c: Context): string {
+  return c.req.raw.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
 /**

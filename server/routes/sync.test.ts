@@ -1,7 +1,9 @@
 import { gzipSync } from 'node:zlib';
+import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { uuidv7 } from '../../sync/ids.ts';
-import { MAX_PUSH_BYTES, MAX_PUSH_ROWS } from '../../sync/protocol.ts';
+import { MAX_PUSH_BYTES, MAX_PUSH_ROWS, SyncReplySchema, SyncRequestSchema } from '../../sync/protocol.ts';
+import { COLUMNS_TYPE, packRequest, unpackReply } from '../../sync/wire.ts';
 import { createTestApp, type TestApp } from '../../tests/support/app.ts';
 import type { Person } from '../../tests/support/person.ts';
 
@@ -50,6 +52,27 @@ describe('POST /api/sync', () => {
     expect(byId[large.id]).toMatchObject({ status: 'rejected', code: 'too_large' });
     expect(byId['not an id']).toMatchObject({ status: 'rejected', code: 'invalid' });
     expect(await countVideos()).toBe(1);
+  });
+
+  test('speaks columns with whoever asks for them, row for row the same', async () => {
+    const push = { videos: [video(), video()], generations: [] };
+    const body = request({ videos: push.videos });
+    const columns = await send(JSON.stringify(packRequest(v.parse(SyncRequestSchema, body))), COLUMNS_TYPE);
+    expect(columns.headers.get('content-type')).toBe(COLUMNS_TYPE);
+    const reply = unpackReply(await columns.json(), v.parse(SyncRequestSchema, body));
+    const plain = await (await sync({ videos: push.videos })).json();
+    expect(v.parse(SyncReplySchema, reply).results).toEqual(plain.results);
+    expect(plain.results).toMatchObject([{ status: 'ok' }, { status: 'ok' }]);
+  });
+
+  test('columns that are none, or stand for more than a body may hold, cost nothing', async () => {
+    const rows = { count: 500, columns: ['same', { id: 'x', create: { prompt: 'x'.repeat(100_000) }, set: {} }] };
+    const none = { count: 0, columns: ['same', null] };
+    const bomb = { ...request({}), push: { videos: rows, generations: none } };
+    expect((await send(JSON.stringify(bomb), COLUMNS_TYPE)).status).toBe(413);
+    const broken = { ...request({}), push: { videos: { count: 2, columns: ['values', []] }, generations: none } };
+    expect((await send(JSON.stringify(broken), COLUMNS_TYPE)).status).toBe(400);
+    expect(await countVideos()).toBe(0);
   });
 
   test('[PUSH-5] refuses more rows than a push may hold, with 413', async () => {
@@ -104,6 +127,10 @@ function sync(ask: Ask): Promise<Response> {
 
 function post(body: Uint8Array<ArrayBuffer>, headers: Record<string, string>): Promise<Response> {
   return ada.fetch('/api/sync', { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+}
+
+function send(body: string, type: string): Promise<Response> {
+  return ada.fetch('/api/sync', { method: 'POST', headers: { 'content-type': type, accept: type }, body });
 }
 
 function video(create: object = {}) {

@@ -1,27 +1,51 @@
 import { Hono } from 'hono';
+import * as v from 'valibot';
 import { MAX_PUSH_BYTES, MAX_PUSH_ROWS, SyncRequestSchema } from '../../sync/protocol.ts';
-import type { AppDeps, AppEnv } from '../deps.ts';
-import { HttpError } from '../errors.ts';
-import { exchange } from '../sync/exchange.ts';
-import { parseInput, readJson } from './body.ts';
+import { COLUMNS_TYPE, packReply, unpackRequest } from '../../sync/wire.ts';
+import type { AppEnv } from '../deps.ts';
+import { HttpError, identityChanged } from '../errors.ts';
+import { type ExchangeDeps, exchange } from '../sync/exchange.ts';
+import { contentTypeOf, parseInput, readJson, tooLarge } from './body.ts';
 
 /** Twice the push, since a cautious device counts bytes before it knows them exactly. */
-const BODY_LIMITS = { maxBytes: MAX_PUSH_BYTES, maxInflatedBytes: 2 * MAX_PUSH_BYTES };
+const BODY_LIMITS = {
+  maxBytes: MAX_PUSH_BYTES,
+  maxInflatedBytes: 2 * MAX_PUSH_BYTES,
+  alsoTypes: [COLUMNS_TYPE],
+};
 
 /** `POST /api/sync`: one round trip pushes and pulls. */
-export function syncRoutes(deps: AppDeps) {
+export function syncRoutes(deps: ExchangeDeps) {
   return new Hono<AppEnv>().post('/api/sync', async (c) => {
-    const request = parseInput(SyncRequestSchema, await readJson(c, BODY_LIMITS));
+    const body = await readJson(c, BODY_LIMITS);
+    const request = parseInput(SyncRequestSchema, contentTypeOf(c) === COLUMNS_TYPE ? rowsOf(body) : body);
     const user = c.var.user.id;
     if (request.user !== user) throw identityChanged();
     if (request.push.videos.length + request.push.generations.length > MAX_PUSH_ROWS) throw tooManyRows();
-    return c.json(await exchange(deps, request));
+    const reply = await exchange(deps, request);
+    if (!c.req.header('accept')?.includes(COLUMNS_TYPE)) return c.json(reply);
+    return c.body(JSON.stringify(packReply(reply, request)), 200, { 'content-type': COLUMNS_TYPE });
   });
 }
 
-function identityChanged(): HttpError {
-  return new HttpError({ status: 403, code: 'identity_changed', message: 'Another person is signed in here' });
+/** A few columns can stand for more rows than a body may hold. */
+function rowsOf(body: unknown): unknown {
+  let request: unknown;
+  try {
+    request = unpackRequest(body);
+  } catch {
+    throw new HttpError({ status: 400, code: 'invalid', message: 'The rows are not columns' });
+  }
+  const { push } = v.parse(PushSchema, request);
+  let room = BODY_LIMITS.maxInflatedBytes;
+  for (const op of [...push.videos, ...push.generations]) {
+    room -= JSON.stringify(op).length;
+    if (room < 0) throw tooLarge();
+  }
+  return request;
 }
+
+const PushSchema = v.object({ push: v.object({ videos: v.array(v.unknown()), generations: v.array(v.unknown()) }) });
 
 function tooManyRows(): HttpError {
   return new HttpError({ status: 413, code: 'too_large', message: `A push holds at most ${MAX_PUSH_ROWS} rows` });
