@@ -58,7 +58,8 @@ export async function applyReply(tx: LocalTransaction, exchange: Exchange): Prom
   const isNewer = meta.epoch === epoch && headRev(now.head) > headRev(reply.head);
   await tx.putMeta({
     ...now,
-    cursor: unknown ? null : reply.cursor,
+    // A snapshot decides about rows that the server does not know; one that is under way goes on. [PULL-4]
+    cursor: unknown && !reply.snapshot ? null : reply.cursor,
     head: isNewer ? now.head : reply.head,
     ...(request.stats && { statsAt: nowMs }),
   });

@@ -256,6 +256,23 @@ describe('[PURGE-1] purged elsewhere', () => {
   });
 });
 
+test('[PULL-4] an edit of a row whose tombstone was collected ends in a sweep, however small the pages', async () => {
+  const [phone, laptop] = [newDevice(), newDevice()];
+  const ids = [];
+  for (let index = 1; index <= 6; index++) ids.push(await phone.addVideo(undefined, { createdAt: index }));
+  await phone.sync();
+  await laptop.sync();
+  const [gone = ''] = ids;
+  await db.sql.execute({ sql: 'DELETE FROM video WHERE id = ?', args: [gone] });
+  laptop.limit(2);
+  await laptop.edit(gone, 'title', 'Too late');
+  const sent = laptop.requests.length;
+  await laptop.sync();
+  expect([...laptop.store.disk().videos.keys()].sort()).toEqual(ids.slice(1).sort());
+  expect(await laptop.dirtyCount()).toBe(0);
+  expect(laptop.requests.length - sent).toBeLessThan(9);
+});
+
 describe('[PULL-5] a backup put back without a word', () => {
   test('is found out by the next exchange, and healed by the devices', async () => {
     const [phone, laptop] = [newDevice(), newDevice()];
