@@ -18,7 +18,8 @@ ALTER TABLE `user_head` ADD `epoch` text;--> statement-breakpoint
 ALTER TABLE `user_head` ADD `floor` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE `video` ADD `purge_at` integer;--> statement-breakpoint
 CREATE INDEX `video_purge_due` ON `video` (`purge_at`) WHERE purge_at IS NOT NULL;--> statement-breakpoint
-CREATE INDEX `video_tombstone` ON `video` (`purged_at`) WHERE purged_at IS NOT NULL;
+CREATE INDEX `video_tombstone` ON `video` (`purged_at`) WHERE purged_at IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `generation_open` ON `generation` (`user_id`,`created_at`,`id`) WHERE status NOT IN ('succeeded', 'failed', 'canceled');
 --> statement-breakpoint
 UPDATE `video` SET `purge_at` = CASE
 	WHEN fields ->> '$.purgeRequestedAt[0]' IS NOT NULL THEN updated_at

@@ -128,6 +128,9 @@ export const generation = sqliteTable(
     index('generation_by_rev').on(t.userId, t.rev),
     index('generation_by_creation').on(t.userId, t.createdAt, t.id),
     index('generation_due').on(t.nextAt),
+    index('generation_open')
+      .on(t.userId, t.createdAt, t.id)
+      .where(sql`status NOT IN ('succeeded', 'failed', 'canceled')`),
   ],
 );
 

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Statement } from '../../../server/db/database.ts';
+import { readPage } from '../../../server/sync/changes.ts';
 import { ensureEpoch, readEpoch } from '../../../server/sync/epoch.ts';
 import { purgeDue } from '../../../server/sync/purge.ts';
 import type { SyncReply, VideoOp } from '../../../sync/protocol.ts';
@@ -43,6 +45,34 @@ export function describeHistory(name: string, open: OpenDatabase): void {
         expect([idsIn(second), second.more]).toEqual([[c.id], false]);
         expect(idsIn(await world.exchange(from(second)))).toEqual([]);
       });
+    });
+
+    test('[PULL-1] [PULL-2] no page costs more than its own rows', async () => {
+      const statements: Statement[] = [];
+      const sql = {
+        ...world.db.sql,
+        batch: async (batch: Statement[], mode: 'write' | 'read') => {
+          statements.push(...batch);
+          return world.db.sql.batch(batch, mode);
+        },
+        execute: (statement: Statement) => world.db.sql.execute(statement),
+      };
+      await world.exchange({ push: { videos: [newVideo({}), newVideo({})], generations: [] } });
+      const request = { user: alice, epoch: await readEpoch(world.db, alice), newSnapshotId: () => 'abc' };
+      const first = await readPage({ ...world.db, sql }, { ...request, cursor: null, limit: 1 });
+      const last = await readPage({ ...world.db, sql }, { ...request, cursor: first.cursor, limit: 9 });
+      await readPage({ ...world.db, sql }, { ...request, cursor: last.cursor, limit: 9 });
+      const pages = statements.filter((statement) => statement.sql.includes('LIMIT'));
+      expect(pages.length).toBeGreaterThan(5);
+      for (const statement of pages) {
+        const explain = { ...statement, sql: `EXPLAIN QUERY PLAN ${statement.sql}` };
+        const plan = (await world.db.sql.execute(explain)).rows.map(({ detail }) => String(detail)).join('; ');
+        expect(plan).toMatch(
+          /SEARCH (video|generation) USING INDEX (video_by_|generation_)(rev|by_rev|creation|by_creation|open)/,
+        );
+        expect(plan).not.toContain('TEMP B-TREE');
+        if (statement.sql.includes(`generation WHERE status NOT IN`)) expect(plan).toContain('generation_open');
+      }
     });
 
     describe('[PULL-2] a snapshot', () => {
