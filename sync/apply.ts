@@ -42,14 +42,21 @@ export async function applyReply(tx: LocalTransaction, exchange: Exchange): Prom
   const epoch = reply.upgrade ? (meta.epoch ?? reply.epoch) : reply.epoch;
   if (meta.epoch !== null && meta.epoch !== epoch) await rederiveAll(tx, epoch);
   // First, so that whatever is written below is derived by the epoch that is now the present one.
-  const heard = { epoch, clockOffset: reply.serverTime - nowMs, lastSyncAt: nowMs };
+  const { snapshot } = reply;
+  const firstSnapshot = meta.epoch === null && snapshot?.start ? snapshot.id : meta.firstSnapshot;
+  const heard = {
+    epoch,
+    clockOffset: reply.serverTime - nowMs,
+    lastSyncAt: nowMs,
+    ...(firstSnapshot && { firstSnapshot }),
+  };
   await tx.putMeta({ ...meta, ...heard });
 
   const unknown = await applyResults(tx, reply.results, { epoch, verified });
-  const how = { epoch, snapshot: reply.snapshot?.id ?? null, answersPush: false };
+  const how = { epoch, snapshot: snapshot?.id ?? null, answersPush: false };
   await receiveVideos(tx, reply.changes.videos, how, verified);
   await receiveGenerations(tx, reply.changes.generations, how);
-  if (reply.snapshot?.end) await sweep(tx, { id: reply.snapshot.id, head: reply.snapshot.head, epoch });
+  if (snapshot?.end && snapshot.id !== firstSnapshot) await sweep(tx, { ...snapshot, epoch });
 
   const isAhead = reply.results.some((result) => result.status === 'retry' && result.code === 'clock_ahead');
   const restamped = isAhead ? await restampAhead(tx, reply.serverTime) : 0;

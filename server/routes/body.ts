@@ -10,11 +10,12 @@ export interface BodyLimits {
   readonly maxInflatedBytes: number;
   /** Content types besides `application/json`. */
   readonly alsoTypes?: readonly string[];
+  /** Levels of arrays and objects in each other; 64 where absent. */
+  readonly maxDepth?: number;
 }
 
 const DEFAULT_LIMITS: BodyLimits = { maxBytes: 256 * 1024, maxInflatedBytes: 256 * 1024 };
-/** Columns need two levels for one of the row. */
-const MAX_DEPTH = 128;
+const MAX_DEPTH = 64;
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -40,11 +41,12 @@ export async function readJson(c: Context, limits: BodyLimits = DEFAULT_LIMITS):
     if (error instanceof HttpError) throw error;
     throw new HttpError({ status: 400, code: 'invalid_json', message: 'The body is not valid JSON' });
   }
-  if (isDeeperThan(value, MAX_DEPTH)) {
+  const maxDepth = limits.maxDepth ?? MAX_DEPTH;
+  if (isDeeperThan(value, maxDepth)) {
     throw new HttpError({
       status: 400,
       code: 'invalid_json',
-      message: `The body is nested deeper than ${MAX_DEPTH} levels`,
+      message: `The body is nested deeper than ${maxDepth} levels`,
     });
   }
   return value;

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import { MAX_PUSH_BYTES, MAX_PUSH_ROWS, SyncRequestSchema } from '../../sync/protocol.ts';
 import { COLUMNS_TYPE, packReply, unpackRequest } from '../../sync/wire.ts';
-import type { AppEnv } from '../deps.ts';
+import type { AppDeps, AppEnv } from '../deps.ts';
 import { HttpError, identityChanged } from '../errors.ts';
 import { type ExchangeDeps, exchange } from '../sync/exchange.ts';
 import { contentTypeOf, parseInput, readJson, tooLarge } from './body.ts';
@@ -12,10 +12,12 @@ const BODY_LIMITS = {
   maxBytes: MAX_PUSH_BYTES,
   maxInflatedBytes: 2 * MAX_PUSH_BYTES,
   alsoTypes: [COLUMNS_TYPE],
+  /** A row's 64, of which columns make two each. */
+  maxDepth: 128,
 };
 
 /** `POST /api/sync`: one round trip pushes and pulls. */
-export function syncRoutes(deps: ExchangeDeps) {
+export function syncRoutes(deps: ExchangeDeps & Pick<AppDeps, 'metrics'>) {
   return new Hono<AppEnv>().post('/api/sync', async (c) => {
     const body = await readJson(c, BODY_LIMITS);
     const request = parseInput(SyncRequestSchema, contentTypeOf(c) === COLUMNS_TYPE ? rowsOf(body) : body);
@@ -23,6 +25,8 @@ export function syncRoutes(deps: ExchangeDeps) {
     if (request.user !== user) throw identityChanged();
     if (request.push.videos.length + request.push.generations.length > MAX_PUSH_ROWS) throw tooManyRows();
     const reply = await exchange(deps, request);
+    deps.metrics.pushed(reply.results);
+    if (request.stats) deps.metrics.heard(user, request.device, request.stats);
     if (!c.req.header('accept')?.includes(COLUMNS_TYPE)) return c.json(reply);
     return c.body(JSON.stringify(packReply(reply, request)), 200, { 'content-type': COLUMNS_TYPE });
   });

@@ -4,7 +4,7 @@ import type { GenerationWireRow, SyncReply, VideoWireRow } from '../../sync/prot
 import type { Database, SqlRows, Statement } from '../db/database.ts';
 import { formatCursor, PHASES, type Phase, type Place, type Position, parseCursor } from './cursor.ts';
 import { headQuery, toHead } from './heads.ts';
-import { generationRow, type SqlRow, videoRow } from './rows.ts';
+import { generationRow, type SqlRow, videoRow, wireColumns } from './rows.ts';
 
 export type Page = Pick<SyncReply, 'changes' | 'cursor' | 'more' | 'snapshot' | 'head'>;
 
@@ -13,6 +13,8 @@ export interface PageRequest {
   readonly epoch: Epoch;
   readonly cursor: Cursor | null;
   readonly limit: number;
+  /** Revisions by id that the same reply tells of already; a snapshot says them again, since there they count as seen. */
+  readonly told: ReadonlyMap<string, number>;
   /** Names a snapshot that starts with this request. */
   readonly newSnapshotId: () => string;
 }
@@ -28,9 +30,9 @@ type ChangesPosition = Extract<Position, { kind: 'changes' }>;
 type SnapshotPosition = Extract<Position, { kind: 'snapshot' }>;
 
 async function readChanges(db: Database, request: PageRequest, { epoch, rev }: ChangesPosition): Promise<Page> {
-  const { user, limit } = request;
-  const since = (table: string): Statement => ({
-    sql: `SELECT * FROM ${table} WHERE user_id = ? AND rev > ? ORDER BY rev LIMIT ?`,
+  const { user, limit, told } = request;
+  const since = (table: 'video' | 'generation'): Statement => ({
+    sql: `SELECT ${wireColumns(table, table)} FROM ${table} WHERE user_id = ? AND rev > ? ORDER BY rev LIMIT ?`,
     args: [user, rev, limit + 1],
   });
   // One read transaction: a row seen without an earlier one would move the cursor past it.
@@ -40,12 +42,12 @@ async function readChanges(db: Database, request: PageRequest, { epoch, rev }: C
   const revs = [...videos, ...generations].map((row) => Number(row.rev)).sort((a, b) => a - b);
   const more = revs.length > limit;
   const last = (more ? revs[limit - 1] : head.rev) ?? rev;
-  const upToLast = (row: SqlRow) => Number(row.rev) <= last;
+  const isNews = (row: SqlRow) => Number(row.rev) <= last && told.get(String(row.id)) !== row.rev;
   return {
     head: head.head,
     changes: {
-      videos: videos.filter(upToLast).map(videoRow),
-      generations: generations.filter(upToLast).map(generationRow),
+      videos: videos.filter(isNews).map(videoRow),
+      generations: generations.filter(isNews).map(generationRow),
     },
     cursor: formatCursor({ kind: 'changes', epoch, rev: Math.max(last, rev) }),
     more,
@@ -99,16 +101,18 @@ function placeOf(row: SqlRow | undefined): Place {
 }
 
 const UNFINISHED = `status NOT IN ('succeeded', 'failed', 'canceled')`;
-const PHASE_ROWS: Readonly<Record<Phase, string>> = {
-  open: `generation WHERE ${UNFINISHED} AND`,
-  videos: 'video WHERE',
-  generations: `generation WHERE NOT ${UNFINISHED} AND`,
+const PHASES_SQL: Readonly<Record<Phase, { readonly table: 'video' | 'generation'; readonly which: string }>> = {
+  open: { table: 'generation', which: `${UNFINISHED} AND` },
+  videos: { table: 'video', which: '' },
+  generations: { table: 'generation', which: `NOT ${UNFINISHED} AND` },
 };
 
 function phaseQuery(user: UserId, { phase, after }: { phase: Phase; after: Place }, limit: number): Statement {
   const older = after ? 'AND (created_at, id) < (:createdAt, :id)' : '';
+  const { table, which } = PHASES_SQL[phase];
   return {
-    sql: `SELECT * FROM ${PHASE_ROWS[phase]} user_id = :user AND purged_at IS NULL ${older}
+    sql: `SELECT ${wireColumns(table, table)}, created_at FROM ${table}
+      WHERE ${which} user_id = :user AND purged_at IS NULL ${older}
       ORDER BY created_at DESC, id DESC LIMIT :limit`,
     args: { user, limit, ...after },
   };

@@ -1,5 +1,6 @@
 import { epochSql } from './epoch.ts';
 import { TRASH_MS } from './purge.ts';
+import { wireColumns } from './rows.ts';
 
 /**
  * The statements of a commit. All of them read the same JSON array `:ops` of
@@ -168,11 +169,11 @@ export const upsertGenerations = `
 
 /** What each op came to: the pushed id beside the row it stands for, which may be missing. */
 export const selectVideos = `
-  SELECT o.value ->> 'id' AS pushed_id, v.*
+  SELECT o.value ->> 'id' AS pushed_id, ${wireColumns('video', 'v')}
   FROM json_each(:ops) o LEFT JOIN video v ON v.user_id = :user AND v.id = ${aliased}
   ORDER BY o.key`;
 
 export const selectGenerations = `
-  SELECT o.value ->> 'id' AS pushed_id, g.*
+  SELECT o.value ->> 'id' AS pushed_id, ${wireColumns('generation', 'g')}
   FROM json_each(:ops) o LEFT JOIN generation g ON g.user_id = :user AND g.id = o.value ->> 'id'
   ORDER BY o.key`;

@@ -52,8 +52,12 @@ export async function exchange(deps: ExchangeDeps, request: SyncRequest): Promis
   const page =
     request.protocol < (deps.oldestReadable ?? OLDEST_READABLE_PROTOCOL)
       ? await unreadable(db, request)
-      : await readPage(db, { user, epoch, cursor, limit: request.limit, newSnapshotId });
+      : await readPage(db, { user, epoch, cursor, limit: request.limit, told: revisionsIn(results), newSnapshotId });
   return { protocol: PROTOCOL, epoch, serverTime, results, ...page };
+}
+
+function revisionsIn(results: readonly Result[]): ReadonlyMap<string, number> {
+  return new Map(results.flatMap((result) => (result.status === 'ok' ? [[result.row.id, result.row.rev]] : [])));
 }
 
 /** An app too old to be told of changes still gets its work saved. [PULL-7] */

@@ -9,7 +9,31 @@ import type { SqlRows } from '../db/database.ts';
 
 export type SqlRow = SqlRows['rows'][number];
 
-/** A row of `SELECT * FROM video` as it goes over the wire. */
+const WRITTEN = ['id', 'rev', 'creation', 'fields', 'purged_at'];
+const MEASURES = ['bytes', 'sha256', 'poster_at', 'stored_at', 'width', 'height', 'duration_ms', 'codec'];
+const VIDEO_COLUMNS = [...WRITTEN, 'media_state', 'media_error', ...MEASURES];
+const GENERATION_COLUMNS = [
+  ...WRITTEN,
+  'status',
+  'error',
+  'request_id',
+  'outputs',
+  'submitted_at',
+  'completed_at',
+  'deadline',
+];
+
+/**
+ * What a row on the wire is made of, for a SELECT of many: the other columns are computed from the
+ * record each time they are read.
+ * @param table its name or alias in the statement
+ */
+export function wireColumns(kind: 'video' | 'generation', table: string): string {
+  const names = kind === 'video' ? VIDEO_COLUMNS : GENERATION_COLUMNS;
+  return names.map((name) => `${table}.${name}`).join(', ');
+}
+
+/** A row of `wireColumns` of a video as it goes over the wire. */
 export function videoRow(row: SqlRow): VideoWireRow {
   if (row.purged_at !== null) return v.parse(VideoWireRowSchema, tombstone(row));
   return v.parse(VideoWireRowSchema, {
@@ -29,7 +53,7 @@ export function videoRow(row: SqlRow): VideoWireRow {
   });
 }
 
-/** A row of `SELECT * FROM generation` as it goes over the wire. */
+/** A row of `wireColumns` of a generation as it goes over the wire. */
 export function generationRow(row: SqlRow): GenerationWireRow {
   if (row.purged_at !== null) return v.parse(GenerationWireRowSchema, tombstone(row));
   return v.parse(GenerationWireRowSchema, {

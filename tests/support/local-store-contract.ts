@@ -98,6 +98,17 @@ export function testLocalStore(name: string, make: () => Promise<LocalStore>): v
       expect(await store.transact((tx) => tx.videos.dirty(10, none))).toEqual([]);
     });
 
+    test.each([5, 120])('[PULL-1] finds what is here of %i rows, in the order they were asked for', async (count) => {
+      const store = await make();
+      const all = Array.from({ length: count }, (_, index) => video(index * 2 + 1));
+      const here = all.filter((_, index) => index % 3 === 0);
+      await store.transact((tx) => tx.videos.putMany([...here, video(2), video(4)], null));
+      for (const asked of [all, [...all].reverse(), here, all.slice(0, 70).filter((row) => !here.includes(row))]) {
+        const found = await store.transact((tx) => tx.videos.getMany(asked.map(({ id }) => id)));
+        expect(found.map((row) => row?.id)).toEqual(asked.map((row) => (here.includes(row) ? row.id : undefined)));
+      }
+    });
+
     test('[PULL-3] tells the rows that a snapshot did not contain', async () => {
       const store = await make();
       await store.transact((tx) => tx.videos.putMany([{ ...video(1), seenIn: snapshot }, video(2)], null));

@@ -38,7 +38,7 @@ export function describeHistory(name: string, open: OpenDatabase): void {
         const start = await world.exchange({});
         const [a, b, c] = [newVideo({}), newVideo({}), newGeneration({})];
         const pushed = await world.exchange({ ...from(start), push: { videos: [a, b], generations: [c] } });
-        expect(pushed.changes.videos).toHaveLength(2);
+        expect([pushed.results.length, pushed.changes.videos]).toEqual([3, []]);
         const first = await world.exchange({ ...from(start), limit: 2 });
         expect([idsIn(first), first.more]).toEqual([[a.id, b.id], true]);
         const second = await world.exchange({ ...from(first), limit: 2 });
@@ -58,7 +58,12 @@ export function describeHistory(name: string, open: OpenDatabase): void {
         execute: (statement: Statement) => world.db.sql.execute(statement),
       };
       await world.exchange({ push: { videos: [newVideo({}), newVideo({})], generations: [] } });
-      const request = { user: alice, epoch: await readEpoch(world.db, alice), newSnapshotId: () => 'abc' };
+      const request = {
+        user: alice,
+        epoch: await readEpoch(world.db, alice),
+        told: new Map(),
+        newSnapshotId: () => 'abc',
+      };
       const first = await readPage({ ...world.db, sql }, { ...request, cursor: null, limit: 1 });
       const last = await readPage({ ...world.db, sql }, { ...request, cursor: first.cursor, limit: 9 });
       await readPage({ ...world.db, sql }, { ...request, cursor: last.cursor, limit: 9 });
@@ -71,7 +76,7 @@ export function describeHistory(name: string, open: OpenDatabase): void {
           /SEARCH (video|generation) USING INDEX (video_by_|generation_)(rev|by_rev|creation|by_creation|open)/,
         );
         expect(plan).not.toContain('TEMP B-TREE');
-        if (statement.sql.includes(`generation WHERE status NOT IN`)) expect(plan).toContain('generation_open');
+        if (/WHERE status NOT IN/.test(statement.sql)) expect(plan).toContain('generation_open');
       }
     });
 
