@@ -199,6 +199,33 @@ describe('[GEN-2] charged once', () => {
     expect(world.provider.calls).toEqual(['submit']);
   });
 
+  test('one that was submitted before the database was put back is held, whoever speaks first', async () => {
+    world.provider.resubmitIsFree = false;
+    const id = await world.pushGeneration();
+    await world.work();
+    expect(await statusOf(id)).toBe('running');
+    await world.sql(`UPDATE generation SET status = 'queued', reference = NULL, next_at = 0, lease_until = 0`);
+    await world.work();
+    expect((await world.generation(id)).server).toMatchObject({
+      status: 'held',
+      error: { code: 'submission_unclear' },
+    });
+    expect(world.provider.calls.filter((call) => call === 'submit')).toHaveLength(1);
+  });
+
+  test('one that the provider did not take leaves no mark, and is submitted again', async () => {
+    world.provider.resubmitIsFree = false;
+    const { submits } = world.provider;
+    world.provider.submits = async () => ({ kind: 'not_now', message: 'Too many jobs' });
+    const id = await world.pushGeneration();
+    await world.work();
+    expect(await statusOf(id)).toBe('queued');
+    world.provider.submits = submits;
+    world.pass(60_000);
+    await world.work();
+    expect(await statusOf(id)).toBe('running');
+  });
+
   test('of several processes one submits', async () => {
     await world.pushGeneration();
     await Promise.all([world.work(), world.work(), world.work(), world.work()]);

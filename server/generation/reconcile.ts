@@ -7,11 +7,13 @@ import { CLAIM_MS, changeStatements, type GenerationJob, postpone } from './gene
 import { nameOutputs } from './outputs.ts';
 import type { JobStatus, VideoProvider } from './provider.ts';
 import { type GenerationEvent, type GenerationState, transition } from './state.ts';
+import { type MarkStore, markSubmission, unmarkSubmission } from './submission-mark.ts';
 import { uuidv5 } from './uuidv5.ts';
 
 export interface ReconcileDeps {
   readonly db: Database;
   readonly provider: VideoProvider;
+  readonly blobs: MarkStore;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   readonly random: (bytes: number) => Uint8Array;
@@ -70,7 +72,24 @@ async function reconcileUnsent(
   if (begun.state?.kind === 'submitting') await apply(deps, begun, await submit(deps, begun));
 }
 
-async function submit(
+async function submit(deps: ReconcileDeps, job: GenerationJob): Promise<GenerationEvent> {
+  const { blobs, provider } = deps;
+  if (provider.resubmitIsFree) return callProvider(deps, job);
+  try {
+    if ((await markSubmission(blobs, job)) === 'exists') {
+      return { kind: 'unclear', message: 'It was submitted once, before this server was restored from a backup' };
+    }
+  } catch (error) {
+    return { kind: 'not_taken', message: messageOf(error) };
+  }
+  const event = await callProvider(deps, job);
+  if (event.kind === 'not_taken' || event.kind === 'refused') {
+    await unmarkSubmission(blobs, job).catch((error: unknown) => deps.log.warn('mark not taken back', { error }));
+  }
+  return event;
+}
+
+async function callProvider(
   { provider, clock }: ReconcileDeps,
   { user, id, create }: GenerationJob,
 ): Promise<GenerationEvent> {

@@ -19,8 +19,13 @@ const later = v.parse(EpochSchema, 'bbbbbbbbbbbbbbbb');
 const snapshot = v.parse(SnapshotIdSchema, 's1');
 const none = new Set<string>();
 
+/** A store, with a look at what the engine only writes. */
+export type StoreUnderTest = LocalStore & {
+  readonly aliases: () => Promise<readonly (readonly [from: string, to: string])[]>;
+};
+
 /** What the engine relies on, of any local store. @param make an empty store of a new device */
-export function testLocalStore(name: string, make: () => Promise<LocalStore>): void {
+export function testLocalStore(name: string, make: () => Promise<StoreUnderTest>): void {
   describe(`local store: ${name}`, () => {
     test('gives back what was put, in the order asked, and undefined for the rest', async () => {
       const store = await make();
@@ -107,6 +112,22 @@ export function testLocalStore(name: string, make: () => Promise<LocalStore>): v
         const found = await store.transact((tx) => tx.videos.getMany(asked.map(({ id }) => id)));
         expect(found.map((row) => row?.id)).toEqual(asked.map((row) => (here.includes(row) ? row.id : undefined)));
       }
+    });
+
+    test('[ID-1] a canonical id is never itself an alias, whichever way it turned', async () => {
+      const store = await make();
+      const [a, b, c] = [videoId(1), videoId(2), videoId(3)];
+      await store.transact((tx) => tx.putAlias(a, b));
+      await store.transact((tx) => tx.putAlias(b, c));
+      expect(await store.aliases()).toEqual([
+        [a, c],
+        [b, c],
+      ]);
+      await store.transact((tx) => tx.putAlias(c, a));
+      expect(await store.aliases()).toEqual([
+        [b, a],
+        [c, a],
+      ]);
     });
 
     test('[PULL-3] tells the rows that a snapshot did not contain', async () => {

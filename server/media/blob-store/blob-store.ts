@@ -40,10 +40,13 @@ export type PutResult =
   | { readonly kind: 'stored'; readonly key: BlobKey; readonly sha256: string; readonly bytes: number }
   | { readonly kind: 'too_large' };
 
-/** `user/video/<sha256>` or `user/video/poster`. No part of it can leave the store's own directory. */
+/**
+ * `user/video/<sha256>`, `user/video/poster` or `user/generation/submitted`. No part of it can leave
+ * the store's own directory.
+ */
 export const BlobKeySchema = v.pipe(
   v.string(),
-  v.regex(/^[\w-]{1,64}\/[0-9a-f-]{36}\/(?:[0-9a-f]{64}|poster)$/, 'must be a blob key'),
+  v.regex(/^[\w-]{1,64}\/[0-9a-f-]{36}\/(?:[0-9a-f]{64}|poster|submitted)$/, 'must be a blob key'),
   v.brand('BlobKey'),
 );
 export type BlobKey = v.InferOutput<typeof BlobKeySchema>;
