@@ -153,10 +153,12 @@ const firstStatus = `
   END`;
 
 export const upsertGenerations = `
-  INSERT INTO generation (user_id, id, rev, creation, fields, status, error, completed_at, next_at, updated_at)
+  INSERT INTO generation (user_id, id, rev, creation, fields, status, error, request_id, submitted_at, completed_at, next_at, updated_at)
   ${merged('generation', `o.value ->> 'id'`)}
   SELECT :user, next.id, ${nextRevs}, next.creation, next.fields, ${firstStatus},
     CASE WHEN ${isOver} THEN nullif(next.known -> '$.error', 'null') END,
+    CASE WHEN ${isOver} THEN next.known ->> '$.requestId' END,
+    CASE WHEN ${isOver} THEN next.known ->> '$.submittedAt' END,
     CASE WHEN ${isOver} THEN next.known ->> '$.completedAt' END,
     CASE WHEN ${firstStatus} IN ('queued', 'held') THEN :now END, :now
   FROM next

@@ -318,6 +318,7 @@ export function describeHistory(name: string, open: OpenDatabase): void {
         const known = {
           status: 'failed',
           error: { code: 'moderated', message: 'No', retryable: false },
+          requestId: 'r7',
           completedAt: 7,
           outputs: [{ videoId: newVideo({}).id, url: 'local:x/0' }],
         };
@@ -327,7 +328,17 @@ export function describeHistory(name: string, open: OpenDatabase): void {
           push: { videos: [], generations: [{ ...op, create }] },
         });
         expect(results).toMatchObject([
-          { row: { server: { status: 'failed', error: { code: 'moderated' }, completedAt: 7, outputs: null } } },
+          {
+            row: {
+              server: {
+                status: 'failed',
+                error: { code: 'moderated' },
+                requestId: 'r7',
+                completedAt: 7,
+                outputs: null,
+              },
+            },
+          },
         ]);
         expect((await world.sql('SELECT next_at FROM generation'))[0]?.next_at).toBeNull();
       });
