@@ -25,6 +25,8 @@ interface RouteRow {
   readonly isPublic?: true;
   /** Not to be sent by the owner here, since it would end the session that the others use. */
   readonly endsSession?: true;
+  /** The reply is a stream that nobody ends. */
+  readonly isEndless?: true;
   /** Sent as it is, where a route takes something else than JSON. */
   readonly bytes?: Uint8Array<ArrayBuffer>;
 }
@@ -43,11 +45,14 @@ const sync = {
 const ROUTES: Readonly<Record<string, RouteRow>> = {
   'GET /healthz': { owner: 200, other: 200, isPublic: true },
   'GET /readyz': { owner: 200, other: 200, isPublic: true },
+  // From this machine only, which a session does not tell.
+  'GET /metrics': { owner: 403, other: 403, isPublic: true },
   'GET /api/auth/get-session': { owner: 200, other: 200, isPublic: true },
   'POST /api/auth/sign-up/email': { body: () => ({}), wrong: { email: 5 }, owner: 400, other: 400, isPublic: true },
   'POST /api/auth/sign-in/email': { body: () => ({}), wrong: { email: 5 }, owner: 400, other: 400, isPublic: true },
   'POST /api/auth/sign-out': { owner: 200, other: 200, isPublic: true, endsSession: true },
   'POST /api/sync': sync,
+  'GET /api/sync/events': { owner: 200, other: 200, isEndless: true },
   'GET /api/user/videos': { owner: 200, other: 200 },
   'POST /api/video/store': {
     body: () => ({ prompt: 'a fox', original_url: 'https://cdn.example/fox.mp4' }),
@@ -113,13 +118,14 @@ describe('who may do what', () => {
   test.each(rows.filter((row) => !row.endsSession))('$route answers another person $other', async (row) => {
     const reply = await world.other.fetch(pathOf(row), requestOf(row));
     expect(reply.status).toBe(row.other);
-    const text = await reply.text();
+    const text = row.isEndless ? await beginningOf(reply) : await reply.text();
     for (const id of [world.videoId, world.generationId]) expect(text).not.toContain(id);
   });
 
   test.each(rows.filter((row) => !row.endsSession))('$route answers its owner $owner', async (row) => {
     const reply = await world.owner.fetch(pathOf(row), requestOf(row));
     expect(reply.status).toBe(row.owner);
+    if (row.isEndless) await beginningOf(reply);
   });
 
   test.each(rows.filter(({ isWrite }) => isWrite))('$route is refused to another origin', async (row) => {
@@ -263,6 +269,13 @@ function requestOf(row: Row): RequestInit {
 
 function jsonHeaders({ body }: Row): Record<string, string> {
   return body === undefined ? {} : { 'content-type': 'application/json' };
+}
+
+async function beginningOf({ body }: Response): Promise<string> {
+  const reader = body?.getReader();
+  const chunk = await reader?.read();
+  await reader?.cancel();
+  return new TextDecoder().decode(chunk?.value);
 }
 
 function syncRequest(user: string) {

@@ -6,9 +6,11 @@ import { envelope, HttpError, notFound } from './errors.ts';
 import { requireUser, sameOriginWrites } from './guards.ts';
 import { logRequests } from './request-log.ts';
 import { authRoutes } from './routes/auth.ts';
+import { eventRoutes } from './routes/events.ts';
 import { generationRoutes } from './routes/generations.ts';
 import { healthRoutes } from './routes/health.ts';
 import { mediaRoutes } from './routes/media.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { storeRoutes } from './routes/store.ts';
 import { syncRoutes } from './routes/sync.ts';
 import { videoRoutes } from './routes/videos.ts';
@@ -35,8 +37,10 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   }
 
   app.route('/', healthRoutes(deps));
+  app.route('/', metricsRoutes(deps));
   app.route('/', authRoutes(deps));
   app.route('/', syncRoutes(deps));
+  app.route('/', eventRoutes(deps));
   app.route('/', videoRoutes(deps));
   app.route('/', storeRoutes(deps));
   app.route('/', generationRoutes(deps));

@@ -31,7 +31,9 @@ describe('sign-up and sign-in', () => {
   });
 
   test('use a cookie for HTTPS alone where the app is public on HTTPS', async () => {
-    await using secure = await createTestApp({ config: { publicUrl: 'https://videos.example' } });
+    await using secure = await createTestApp({
+      config: { publicUrl: 'https://videos.example', metricsToken: null },
+    });
     const { cookie } = await secure.signUp();
     expect(cookie).toMatch(/^__Secure-vidfab\.session_token=/);
   });

@@ -11,6 +11,8 @@ export interface Auth {
   readonly handle: (request: Request) => Promise<Response>;
   /** Who sends these headers; null without a session that is still good. */
   readonly identify: (headers: Headers) => Promise<Identity | null>;
+  /** Whether these headers still carry a session of this user; prolongs none, since no reply could tell. */
+  readonly isStill: (user: UserId, headers: Headers) => Promise<boolean>;
 }
 
 export interface Identity {
@@ -68,6 +70,10 @@ export function createAuth(options: {
       const { response, headers: out } = await auth.api.getSession({ headers, returnHeaders: true });
       if (!response) return null;
       return { user: v.parse(UserIdSchema, response.user.id), cookies: out.getSetCookie() };
+    },
+    isStill: async (user, headers) => {
+      const session = await auth.api.getSession({ headers, query: { disableRefresh: true } });
+      return session?.user.id === user;
     },
   };
 }

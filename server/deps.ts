@@ -5,6 +5,8 @@ import type { VideoProvider } from './generation/provider.ts';
 import type { Log } from './log.ts';
 import type { BlobStore } from './media/blob-store/blob-store.ts';
 import type { GuardedFetch } from './media/guarded-fetch.ts';
+import type { Metrics } from './metrics.ts';
+import type { Live } from './sync/live.ts';
 import type { After } from './timers.ts';
 
 /** Everything the app knows of the world outside it; each entry makes its own. */
@@ -29,11 +31,15 @@ export interface AppDeps {
   readonly wake: () => void;
   /** How far a running generation is, 0 to 1; null where nobody says. */
   readonly progressOf: (generationId: string) => number | null;
+  readonly live: Live;
+  readonly metrics: Metrics;
 }
 
 export interface AppConfig {
   /** The origin people type, where a proxy hides it from the request; null to take the request's own. */
   readonly publicUrl: string | null;
+  /** Who sends it may read the metrics from anywhere; null where only this machine may. */
+  readonly metricsToken: string | null;
 }
 
 /** A hash in the making. A port, since workerd compiles no WebAssembly from bytes. */

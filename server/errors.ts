@@ -45,6 +45,11 @@ export function unauthorized(): HttpError {
   return new HttpError({ status: 401, code: 'unauthorized', message: 'Unauthorized' });
 }
 
+/** The device speaks for another person than the one whose session it sends. [PUSH-7] */
+export function identityChanged(): HttpError {
+  return new HttpError({ status: 403, code: 'identity_changed', message: 'Another person is signed in here' });
+}
+
 /** Also the answer for what exists but is another user's. */
 export function notFound(what: string): HttpError {
   return new HttpError({ status: 404, code: 'not_found', message: `${what} not found` });

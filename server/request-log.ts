@@ -3,18 +3,23 @@ import { matchedRoutes } from 'hono/route';
 import type { AppDeps, AppEnv } from './deps.ts';
 import { WILDCARDS } from './guards.ts';
 
-/** One line for each answered request, under the id its reply carries; people appear as a hash, and what they sent not at all. */
-export function logRequests({ log, clock, sha256 }: AppDeps): MiddlewareHandler<AppEnv> {
+/** Counts each answered request, and logs it as one line under the id its reply carries; people appear as a hash, and what they sent not at all. */
+export function logRequests({ log, clock, sha256, metrics }: AppDeps): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const start = clock();
     await next();
     c.header('X-Request-Id', c.var.requestId);
+    const { method } = c.req;
+    const { status } = c.res;
+    const route = matchedRoutes(c).find(({ path }) => !WILDCARDS.has(path))?.path ?? '*';
+    const ms = clock() - start;
+    metrics.answered({ route, method, status, seconds: ms / 1000 });
     log.info('request', {
       id: c.var.requestId,
-      method: c.req.method,
-      route: matchedRoutes(c).find(({ path }) => !WILDCARDS.has(path))?.path ?? '*',
-      status: c.res.status,
-      ms: clock() - start,
+      method,
+      route,
+      status,
+      ms,
       user: c.var.user ? hash(c.var.user.id) : null,
     });
   };

@@ -9,7 +9,8 @@ const CODINGS = {
 };
 
 /** What gains from it; an event stream would lose its promptness. */
-const COMPRESSIBLE = /^(?:text\/(?!event-stream)|application\/(?:(?:[\w.-]+\+)?json|manifest\+json|wasm)|image\/svg\+xml)/;
+const COMPRESSIBLE =
+  /^(?:text\/(?!event-stream)|application\/(?:(?:[\w.-]+\+)?json|manifest\+json|wasm)|image\/svg\+xml)/;
 const WORTH_IT_BYTES = 1024;
 
 /**

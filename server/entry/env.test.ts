@@ -34,6 +34,7 @@ describe('the environment', () => {
       'https://x.example/app',
       'PUBLIC_URL must be an origin, without a path, not "https://x.example/app"',
     ],
+    ['METRICS_TOKEN', 'short', 'METRICS_TOKEN must have at least 16 characters'],
     ['BETTER_AUTH_SECRET', 'short', 'BETTER_AUTH_SECRET must have at least 32 characters'],
     ['VIDEO_PROVIDER', 'sora', 'VIDEO_PROVIDER must be one of local, wavespeed, fal, replicate, not "sora"'],
     ['VIDEO_PROVIDER', 'fal', 'VIDEO_PROVIDER is not available in this version, only local is, not "fal"'],

@@ -45,6 +45,7 @@ const EnvSchema = v.pipe(
         v.transform((url) => new URL(url).origin),
       ),
     ),
+    METRICS_TOKEN: v.optional(v.pipe(v.string(), v.minLength(16, 'must have at least 16 characters'))),
     BETTER_AUTH_SECRET: v.optional(v.pipe(v.string(), v.minLength(32, 'must have at least 32 characters'))),
     VIDEO_PROVIDER: oneOf(['local', 'wavespeed', 'fal', 'replicate'], 'local'),
     WAVESPEED_API_KEY: text,

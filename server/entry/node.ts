@@ -5,14 +5,18 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApp } from '../app.ts';
 import { createAuth } from '../auth.ts';
+import { announceWrites } from '../db/announce-writes.ts';
+import { countCompletions } from '../db/count-completions.ts';
 import { createJobLoop } from '../generation/jobs.ts';
 import { createLog } from '../log.ts';
 import { createGuardedFetch } from '../media/guarded-fetch.ts';
 import { ensureEpoch } from '../sync/epoch.ts';
+import { createLive } from '../sync/live.ts';
 import { type Env, parseEnv } from './env.ts';
 import { createFsBlobStore } from './fs-blob-store.ts';
 import { openDatabase } from './libsql-database.ts';
 import { createLocalProvider } from './local-provider.ts';
+import { createMetrics } from './metrics.ts';
 import { migrate } from './migrate.ts';
 import { createOutgoingFetch } from './outgoing-fetch.ts';
 import { keptSecret } from './secret.ts';
@@ -41,13 +45,16 @@ async function start(env: Env): Promise<void> {
   });
   await mkdir(env.DATA_DIR, { recursive: true });
 
-  const db = await openDatabase({
+  const opened = await openDatabase({
     url: env.DATABASE_URL ?? `file:${join(env.DATA_DIR, 'vidfab.db')}`,
     authToken: env.DATABASE_AUTH_TOKEN,
   });
   const random = (bytes: number) => getRandomValues(new Uint8Array(bytes));
-  await migrate(db.sql, join(PROJECT, 'migrations'));
-  await ensureEpoch(db, random);
+  await migrate(opened.sql, join(PROJECT, 'migrations'));
+  await ensureEpoch(opened, random);
+  const live = createLive({ db: opened, after, clock, log });
+  const metrics = createMetrics({ db: opened, live, clock, log, watchProcess: true });
+  const db = countCompletions(announceWrites(opened, live.look), metrics.completed);
 
   const publicUrl = env.PUBLIC_URL ?? null;
   const secret = env.BETTER_AUTH_SECRET ?? (await keptSecret(env.DATA_DIR));
@@ -62,14 +69,16 @@ async function start(env: Env): Promise<void> {
     random,
     sha256: createSha256,
     log,
-    config: { publicUrl },
+    config: { publicUrl, metricsToken: env.METRICS_TOKEN ?? null },
     assets: createAssets(join(PROJECT, 'dist', 'client')),
+    live,
+    metrics,
   };
-  const jobs = createJobLoop(base);
+  const jobs = createJobLoop(base, live.progress);
   const app = createApp({ ...base, wake: jobs.wake, progressOf: jobs.progressOf });
 
   const server = await listen(app, env);
-  onStopSignal({ server, jobs, log, finish: () => db.close() });
+  onStopSignal({ server, live, jobs, log, finish: () => opened.close() });
   jobs.wake();
   process.stdout.write(`VidFab is ready: ${addressOf(server, env.HOST)}\n`);
 }

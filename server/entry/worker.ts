@@ -12,6 +12,8 @@ import { createUnavailableProvider } from '../generation/providers/unavailable.t
 import { createLog } from '../log.ts';
 import { createR2BlobStore } from '../media/blob-store/r2.ts';
 import { createGuardedFetch } from '../media/guarded-fetch.ts';
+import { createNoMetrics } from '../metrics.ts';
+import { createLive, type Live, type LiveDeps } from '../sync/live.ts';
 import { type Env, parseEnv } from './env.ts';
 import { exactArgs } from './exact-args.ts';
 import { isNavigation } from './navigation.ts';
@@ -88,11 +90,25 @@ function depsOf(bindings: Bindings, env: Env): AppDeps {
     remote: createGuardedFetch({ fetch: (url, init) => fetch(url, init), resolveHost: null, after }),
     after,
     log,
-    config: { publicUrl },
+    config: { publicUrl, metricsToken: env.METRICS_TOKEN ?? null },
+    // An isolate lives too briefly, and among too many, to count for all.
+    metrics: createNoMetrics(),
     assets: (request) => fetchAsset(bindings.ASSETS, request),
     // Jobs wait for the next `scheduled` slice.
     wake: () => undefined,
     progressOf: () => null,
+    live: liveFor({ db, after, clock: Date.now, log }),
+  };
+}
+
+/** Here no request may touch what another opened, nor hear of its commits: each stream looks for itself. */
+function liveFor(deps: LiveDeps): Live {
+  return {
+    open: (user, isSignedIn) => createLive(deps).open(user, isSignedIn),
+    look: () => undefined,
+    progress: () => undefined,
+    count: () => 0,
+    close: () => undefined,
   };
 }
 

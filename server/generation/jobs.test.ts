@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createJobsWorld, type JobsWorld, STUB_OUTPUT } from '../../tests/support/jobs-world.ts';
+import { ALICE, createJobsWorld, type JobsWorld, STUB_OUTPUT } from '../../tests/support/jobs-world.ts';
 import { createJobLoop } from './jobs.ts';
 
 let world: JobsWorld;
@@ -20,6 +20,18 @@ test('the loop brings a generation home by itself, from one wake-up', async () =
   world.provider.says = { kind: 'succeeded', outputs: [STUB_OUTPUT] };
   await expect.poll(async () => (await world.videos()).map((row) => row.media_state)).toEqual(['stored']);
   expect(loop.progressOf(id)).toBe(null);
+  await loop.stop();
+});
+
+test('progress is told with its owner, and its end once', async () => {
+  const told: unknown[][] = [];
+  const loop = createJobLoop(real(), (...args) => told.push(args));
+  const id = await world.pushGeneration();
+  await world.sql('UPDATE generation SET next_at = 0');
+  loop.wake();
+  await expect.poll(() => told.at(-1)).toEqual([ALICE, id, 0.5]);
+  world.provider.says = { kind: 'succeeded', outputs: [STUB_OUTPUT] };
+  await expect.poll(() => told.at(-1)).toEqual([ALICE, id, null]);
   await loop.stop();
 });
 

@@ -1,6 +1,7 @@
 import type { Database } from '../db/database.ts';
 import type { VideoProvider } from '../generation/provider.ts';
 import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import type { After } from '../timers.ts';
 import type { BlobStore } from './blob-store/blob-store.ts';
 import type { GuardedFetch } from './guarded-fetch.ts';
@@ -16,4 +17,5 @@ export interface IngestDeps {
   readonly sha256: () => { readonly update: (chunk: Uint8Array) => void; readonly hex: () => string };
   readonly log: Log;
   readonly after: After;
+  readonly metrics: Pick<Metrics, 'stored' | 'notStored'>;
 }

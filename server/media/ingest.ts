@@ -87,7 +87,8 @@ async function ingestHeld(deps: IngestDeps, job: IngestJob, lease: Lease): Promi
   }
   const hasPoster = await storePoster(deps, job, source);
   const media = { sha256: blob.sha256, bytes: blob.bytes, measures: measured.measures, hasPoster };
-  await db.sql.batch(storedStatements(job, media, commitOf(deps)), 'write');
+  const [written] = await db.sql.batch(storedStatements(job, media, commitOf(deps)), 'write');
+  if (written?.rowsAffected === 1) deps.metrics.stored((deps.clock() - Number(video.created_at)) / 1000);
   await dropUnwanted(deps, job, blob);
 }
 
@@ -120,10 +121,12 @@ async function fail(
     (job.failingSince !== null && now - job.failingSince >= DEADLINE_MS);
   if (isOver) {
     await deps.db.sql.batch(failedStatements(job, failure.message, commitOf(deps)), 'write');
+    deps.metrics.notStored('given_up');
     return;
   }
   const retryAfterMs = failure.kind === 'transient' ? (failure.retryAfterMs ?? null) : null;
   const random = (deps.random(1)[0] ?? 0) / 256;
+  deps.metrics.notStored('retried');
   const delay = retryDelay({ attempt: job.attempts + 1, retryAfterMs, random });
   return postpone(deps.db, job, { at: now + delay, now, error: failure.message });
 }
