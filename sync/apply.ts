@@ -1,10 +1,12 @@
 import * as v from 'valibot';
 import {
   type Epoch,
+  EpochSchema,
   type GenerationId,
   GenerationIdSchema,
   headRev,
   type SnapshotId,
+  SnapshotIdSchema,
   type VideoId,
   VideoIdSchema,
 } from './ids.ts';
@@ -40,6 +42,8 @@ export async function applyReply(tx: LocalTransaction, exchange: Exchange): Prom
   if (meta.cursor !== request.cursor || meta.user !== request.user) return { kind: 'stale' };
   // A server that tells this app nothing more is heard only on what was pushed; its history is read after the update.
   const epoch = reply.upgrade ? (meta.epoch ?? reply.epoch) : reply.epoch;
+  const past = meta.epoch === null || meta.epoch === epoch ? meta.pastEpochs : [...(meta.pastEpochs ?? []), meta.epoch];
+  if (past !== meta.pastEpochs && past?.includes(epoch)) await disown(tx, epoch);
   if (meta.epoch !== null && meta.epoch !== epoch) await rederiveAll(tx, epoch);
   // First, so that whatever is written below is derived by the epoch that is now the present one.
   const { snapshot } = reply;
@@ -49,34 +53,51 @@ export async function applyReply(tx: LocalTransaction, exchange: Exchange): Prom
     clockOffset: reply.serverTime - nowMs,
     lastSyncAt: nowMs,
     ...(firstSnapshot && { firstSnapshot }),
+    ...(past && { pastEpochs: past.slice(-MOST_PAST_EPOCHS) }),
   };
   await tx.putMeta({ ...meta, ...heard });
 
-  const unknown = await applyResults(tx, reply.results, { epoch, verified });
-  const how = { epoch, snapshot: snapshot?.id ?? null, answersPush: false };
+  const inSnapshot = snapshot !== undefined;
+  const unknown = await applyResults(tx, reply.results, {
+    epoch,
+    verified,
+    isForeign: epoch !== reply.epoch,
+    inSnapshot,
+  });
+  const how = { epoch, snapshot: snapshot?.id ?? null, answersPush: false, inSnapshot };
   await receiveVideos(tx, reply.changes.videos, how, verified);
   await receiveGenerations(tx, reply.changes.generations, how);
-  if (snapshot?.end && snapshot.id !== firstSnapshot) await sweep(tx, { ...snapshot, epoch });
+  if (snapshot?.end && snapshot.id !== firstSnapshot) await sweep(tx, { ...snapshot, epoch }, verified);
 
   const isAhead = reply.results.some((result) => result.status === 'retry' && result.code === 'clock_ahead');
   const restamped = isAhead ? await restampAhead(tx, reply.serverTime) : 0;
   const now = await tx.meta();
   // A poll may have brought word of a newer head while this reply was on its way. [PULL-5]
-  const isNewer = meta.epoch === epoch && headRev(now.head) > headRev(reply.head);
+  const isNewer = meta.epoch === reply.epoch && headRev(now.head) > headRev(reply.head);
+  // A snapshot decides about rows that the server does not know: one that is under way, or else a new
+  // one, but none where this app is told of no changes. [PULL-4]
+  const startsOver = unknown && !snapshot && !reply.upgrade;
   await tx.putMeta({
     ...now,
-    // A snapshot decides about rows that the server does not know; one that is under way goes on. [PULL-4]
-    cursor: unknown && !reply.snapshot ? null : reply.cursor,
+    cursor: startsOver ? null : reply.cursor,
     head: isNewer ? now.head : reply.head,
     ...(request.stats && { statsAt: nowMs }),
   });
-  const answered = reply.results.filter(({ status }) => status !== 'retry').length;
-  return { kind: 'applied', settled: answered + restamped };
+  const answered = reply.results.filter(isSettled).length;
+  return { kind: 'applied', settled: answered + restamped + (startsOver ? 1 : 0) };
 }
 
-/** The videos that a reply says were purged. */
+/** Whether the row of a result is done with; an unknown one waits for a snapshot. */
+function isSettled(result: Result): boolean {
+  return result.status === 'ok' || (result.status === 'rejected' && result.code !== 'unknown');
+}
+
+/** The videos that a reply says were purged, and those it does not know, which may have been. */
 export function purgedIn({ results, changes }: SyncReply): readonly VideoId[] {
-  const refused = results.filter((result) => result.kind === 'video' && 'code' in result && result.code === 'purged');
+  const codes: readonly string[] = ['purged', 'unknown'];
+  const refused = results.filter(
+    (result) => result.kind === 'video' && 'code' in result && codes.includes(result.code),
+  );
   const tombstones = changes.videos.filter((wire) => 'purged' in wire);
   return [...refused, ...tombstones].map(({ id }) => v.parse(VideoIdSchema, id));
 }
@@ -106,7 +127,7 @@ export async function receiveGenerations(
   });
   await tx.generations.putMany(received, how.epoch);
   await tx.generations.deleteMany(gone);
-  await writeCompleted(tx, completed, how.epoch);
+  if (!how.inSnapshot) await writeCompleted(tx, completed, how.epoch);
 }
 
 async function writeCompleted(tx: LocalTransaction, rows: readonly GenerationRow[], epoch: Epoch): Promise<void> {
@@ -143,16 +164,17 @@ async function receiveVideos(
 async function applyResults(
   tx: LocalTransaction,
   results: readonly Result[],
-  { epoch, verified }: { readonly epoch: Epoch; readonly verified: ReadonlySet<VideoId> },
+  how: Omit<Reception, 'snapshot' | 'answersPush'> & { readonly verified: ReadonlySet<VideoId> },
 ): Promise<boolean> {
-  const how = { epoch, snapshot: null, answersPush: true };
+  const { epoch, verified } = how;
+  const answer = { ...how, snapshot: null, answersPush: true };
   let unknown = false;
   const videos: VideoWireRow[] = [];
   const generations: GenerationWireRow[] = [];
   for (const result of results) {
     if (result.status === 'ok') {
       if (result.kind === 'generation') generations.push(result.row);
-      else if (result.alias) await adoptAlias(tx, { from: result.id, wire: result.row, how });
+      else if (result.alias) await adoptAlias(tx, { from: result.id, wire: result.row, how: answer });
       else videos.push(result.row);
     } else if (result.status === 'rejected') {
       // An unknown row is not the row's fault: a new snapshot decides about it. [PULL-4]
@@ -162,8 +184,8 @@ async function applyResults(
       else if (result.kind === 'generation') await tx.generations.deleteMany([v.parse(GenerationIdSchema, result.id)]);
     }
   }
-  await receiveVideos(tx, videos, how, verified);
-  await receiveGenerations(tx, generations, how);
+  await receiveVideos(tx, videos, answer, verified);
+  await receiveGenerations(tx, generations, answer);
   return unknown;
 }
 
@@ -205,25 +227,49 @@ async function rejectIn<Id, Row extends AnyRow>(
 async function sweep(
   tx: LocalTransaction,
   snapshot: { readonly id: SnapshotId; readonly head: number; readonly epoch: Epoch },
+  verified: ReadonlySet<VideoId>,
 ): Promise<void> {
-  await sweepTable(tx.videos, snapshot);
-  await sweepTable(tx.generations, snapshot);
+  await dropPurged(tx, await sweepTable(tx.videos, snapshot), verified);
+  await tx.generations.deleteMany(await sweepTable(tx.generations, snapshot));
 }
 
-/** Rows that a whole snapshot did not contain: purged there, or unknown to a server that lost them. [PULL-3] */
+/**
+ * Gives back to the server the rows of another epoch that a whole snapshot did not contain. [PULL-3]
+ * @returns those of this epoch that it did not contain: they were purged
+ */
 async function sweepTable<Id, Row extends AnyRow & { readonly id: Id }>(
   table: RowTable<Id, Row>,
   snapshot: { readonly id: SnapshotId; readonly head: number; readonly epoch: Epoch },
-): Promise<void> {
+): Promise<readonly Id[]> {
   const absent = (await table.notSeenIn(snapshot.id)).filter((row) => row.received !== null);
   const lost = absent.filter((row) => row.received?.epoch !== snapshot.epoch);
   const purged = absent.filter((row) => row.received?.epoch === snapshot.epoch && row.received.rev <= snapshot.head);
-  await table.deleteMany(purged.map(({ id }) => id));
   await table.putMany(
     lost.map((row) => ({ ...row, received: null, known: row.received?.server ?? null })),
     snapshot.epoch,
   );
+  return purged.map(({ id }) => id);
 }
+
+const MOST_PAST_EPOCHS = 32;
+
+/**
+ * An epoch that this device had left is back: a backup from before it was left was put there in
+ * silence. What was received in it may be of the branch that is gone, so nothing of it counts. [PULL-5]
+ */
+async function disown(tx: LocalTransaction, epoch: Epoch): Promise<void> {
+  await disownIn(tx.videos, epoch);
+  await disownIn(tx.generations, epoch);
+}
+
+async function disownIn<Id, Row extends AnyRow>(table: RowTable<Id, Row>, epoch: Epoch): Promise<void> {
+  const rows = (await table.notSeenIn(NO_SNAPSHOT)).filter(({ received }) => received?.epoch === epoch);
+  const forgotten = (row: Row) => (row.received ? { ...row, received: { ...row.received, epoch: NO_EPOCH } } : row);
+  await table.putMany(rows.map(forgotten), epoch);
+}
+
+const NO_SNAPSHOT = v.parse(SnapshotIdSchema, '');
+const NO_EPOCH = v.parse(EpochSchema, '0'.repeat(16));
 
 async function rederiveAll(tx: LocalTransaction, epoch: Epoch): Promise<void> {
   await tx.videos.rederive(epoch);

@@ -3,6 +3,7 @@ import type { VideoId } from './ids.ts';
 import type { AnyRow, GenerationRow, Rejection, VideoRow } from './local-row.ts';
 import type { Clock, LocalStore, LocalTransaction, Transport, TransportResult } from './ports.ts';
 import { MAX_PUSH_ROWS, type SyncReply, type SyncRequest } from './protocol.ts';
+import { restoredHere } from './purge.ts';
 import { type PreparedPush, type PushPlan, preparePush } from './push.ts';
 
 export interface EngineDeps {
@@ -91,7 +92,9 @@ async function settle(deps: EngineDeps, push: PreparedPush, result: TransportRes
 async function take(deps: EngineDeps, push: PreparedPush, reply: SyncReply, plan: Plan): Promise<Step> {
   const { request } = push;
   const ahead = reply.more && plan.quiet ? readAhead(deps, request, reply) : null;
-  const purged = purgedIn(reply);
+  const { snapshot } = reply;
+  const sweepable = snapshot?.end ? await deps.store.transact((tx) => restoredHere(tx, snapshot.id)) : [];
+  const purged = [...purgedIn(reply), ...sweepable];
   const verified = purged.length > 0 ? await deps.store.withVerifiedBytes(purged) : new Set<VideoId>();
   const exchange = { request, reply, nowMs: deps.clock(), verified };
   const { applied, dirty } = await deps.store.transact(async (tx) => {

@@ -12,6 +12,10 @@ export interface Reception {
   /** The snapshot whose page held the row; an acknowledgement does not count as seen. [PULL-3] */
   readonly snapshot: SnapshotId | null;
   readonly answersPush: boolean;
+  /** It comes from a history that this app is not told of: revisions say nothing about what is newer. [PULL-7] */
+  readonly isForeign?: boolean;
+  /** It came with a page of a snapshot, which tells all films: what a generation yielded and is not there was purged. [PULL-3] */
+  readonly inSnapshot?: boolean;
 }
 
 /** A row of the server merged into what this device has of it. [PUSH-3] */
@@ -54,7 +58,7 @@ function receive<Server>(
   const arriving = { epoch: how.epoch, rev: wire.rev, stamps, server: wire.server };
   const held = local?.received ?? null;
   const fields = mergeFields(local?.fields ?? {}, wire.fields);
-  const received = held === null || replaces(arriving, held) ? arriving : held;
+  const received = held === null || how.isForeign || replaces(arriving, held) ? arriving : held;
   // An answer to a push, or nothing left to push, ends what earlier pushes of the row met.
   const settled = local === undefined || how.answersPush || pendingFields({ fields, received }).length === 0;
   // Members that a newer version of the app wrote into its row stay in it. [PULL-7]

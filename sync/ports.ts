@@ -18,6 +18,8 @@ export interface SyncMeta {
   readonly lastSyncAt: number | null;
   /** When the server was last told this device's counts, by this device's clock; absent before that. */
   readonly statsAt?: number;
+  /** Epochs that this device has left; absent before it left one. [PULL-5] */
+  readonly pastEpochs?: readonly Epoch[];
   /** The snapshot under way, where this device knew no row of the server when it began: nothing can be absent from it. */
   readonly firstSnapshot?: SnapshotId;
 }

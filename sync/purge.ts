@@ -1,4 +1,4 @@
-import { successorId, type VideoId } from './ids.ts';
+import { type SnapshotId, successorId, type VideoId } from './ids.ts';
 import { fieldValue, newVideoRow, type VideoRow } from './local-row.ts';
 import type { LocalTransaction } from './ports.ts';
 import { pendingFields } from './save-state.ts';
@@ -23,6 +23,11 @@ export async function dropPurged(
     epoch,
   );
   for (const { from, row } of revived) await tx.putAlias(from, row.id);
+}
+
+/** Videos that a sweep at the end of a snapshot could take from their owner against their last word. [PULL-3] */
+export async function restoredHere(tx: LocalTransaction, snapshot: SnapshotId): Promise<readonly VideoId[]> {
+  return (await tx.videos.notSeenIn(snapshot)).filter(isRestoredHere).map(({ id }) => id);
 }
 
 function isRestoredHere(row: VideoRow): boolean {

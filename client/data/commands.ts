@@ -1,18 +1,9 @@
 import * as v from 'valibot';
-import { receiveGenerations } from '../../sync/apply.ts';
 import { nextStamp, ZERO_STAMP } from '../../sync/hlc.ts';
-import {
-  type Epoch,
-  type GenerationId,
-  GenerationIdSchema,
-  type Head,
-  headRev,
-  uuidv7,
-  type VideoId,
-} from '../../sync/ids.ts';
+import { type GenerationId, GenerationIdSchema, uuidv7, type VideoId } from '../../sync/ids.ts';
 import { type AnyRow, fieldValue, newGenerationRow } from '../../sync/local-row.ts';
 import type { LocalTransaction, RowTable } from '../../sync/ports.ts';
-import { type GenerationWireRow, MAX_ROW_BYTES } from '../../sync/protocol.ts';
+import { MAX_ROW_BYTES } from '../../sync/protocol.ts';
 import { type GenerationCreate, GenerationCreateSchema } from '../../sync/records.ts';
 import type { UserDatabase } from './database.ts';
 import { createSyncStore } from './sync-store.ts';
@@ -38,11 +29,6 @@ export interface Commands {
   readonly restore: (ids: readonly VideoId[]) => Promise<void>;
   /** Sends a failed row again from a clean start. */
   readonly retry: (ids: readonly VideoId[]) => Promise<void>;
-  /** Writes what a poll learned of a generation, and the videos it yielded, in one transaction. [GEN-1] */
-  readonly recordGeneration: (
-    row: GenerationWireRow,
-    history: { readonly epoch: Epoch; readonly head: Head },
-  ) => Promise<void>;
 }
 
 /** A record that would never fit into a push. [ROW-3] */
@@ -83,15 +69,6 @@ export function createCommands(db: UserDatabase, onWrite: () => void): Commands 
           rows.map((row) => ({ ...row, rejection: null, failures: 0 })),
           epoch,
         );
-      }),
-    recordGeneration: (row, { epoch, head }) =>
-      store.transact(async (tx) => {
-        const meta = await tx.meta();
-        // A row of another history waits for the exchange that tells of it. [ROW-2]
-        if (meta.epoch !== epoch) return;
-        await receiveGenerations(tx, [row], { epoch, snapshot: null, answersPush: false });
-        // What came from this head is known to exist: a server that lost it is found out by it. [PULL-5]
-        if (headRev(head) > headRev(meta.head)) await tx.putMeta({ ...(await tx.meta()), head });
       }),
   };
 }

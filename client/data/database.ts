@@ -1,8 +1,10 @@
-import { Dexie, type Table } from 'dexie';
+import type { Table } from 'dexie';
 import type { GenerationId, UserId, VideoId } from '../../sync/ids.ts';
 import type { GenerationRow, VideoRow } from '../../sync/local-row.ts';
 import type { SyncMeta } from '../../sync/ports.ts';
 import type { SaveState } from '../../sync/save-state.ts';
+import { DeviceDatabase } from './device-database.ts';
+import { declareSchema } from './schema.ts';
 
 /** Columns beside a row that exist to be indexed; written only by `records.ts`, from the row itself. */
 export interface VideoColumns {
@@ -73,7 +75,7 @@ interface MetaRecord extends SyncMeta {
 }
 
 /** Everything one person has on this device; no other person's page or worker opens it. */
-export class UserDatabase extends Dexie {
+export class UserDatabase extends DeviceDatabase {
   declare readonly videos: Table<VideoRecord, VideoId>;
   declare readonly generations: Table<GenerationRecord, GenerationId>;
   declare readonly aliases: Table<{ readonly from: VideoId; readonly to: VideoId }, VideoId>;
@@ -88,16 +90,7 @@ export class UserDatabase extends Dexie {
   constructor(user: UserId) {
     super(databaseName(user));
     this.user = user;
-    this.version(1).stores({
-      videos: 'id, dirty, saveState, [deleted+createdAt], [deleted+saveState+createdAt], [deleted+favorite+createdAt]',
-      generations: 'id, dirty, open, createdAt',
-      aliases: 'from',
-      meta: 'key',
-      copies: 'copyId, state',
-      segments: '[copyId+offset]',
-      posters: 'videoId',
-    });
-    this.version(2).stores({ events: '++seq' });
+    declareSchema(this);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Dexie } from 'dexie';
 import type { UserId, VideoId } from '../../sync/ids.ts';
 import type { CopyRecord, PosterRecord, SegmentRecord, UserDatabase, VideoRecord } from './database.ts';
+import { isQuotaError } from './storage-failure.ts';
 
 /** What became of a write; a full disk is told apart from every other trouble, which rejects. */
 export type WriteOutcome =
@@ -182,13 +183,6 @@ async function guardQuota(write: () => Promise<WriteOutcome>): Promise<WriteOutc
     if (isQuotaError(error)) return 'quota';
     throw error;
   }
-}
-
-/** A transaction that ran out of room may report itself as aborted, with the reason inside. */
-function isQuotaError(error: unknown): boolean {
-  if (!(error instanceof Error || error instanceof DOMException)) return false;
-  if (error.name === 'QuotaExceededError') return true;
-  return 'inner' in error && error.inner !== error && isQuotaError(error.inner);
 }
 
 /** WebKit refuses Blobs where storage is ephemeral, and once gave back empty ones; only reading tells. */

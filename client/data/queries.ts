@@ -1,8 +1,10 @@
-import { useLiveQuery } from 'dexie-react-hooks';
 import type { GenerationId, VideoId } from '../../sync/ids.ts';
 import { fieldValue } from '../../sync/local-row.ts';
 import { type SaveCause, type SaveState, saveCause } from '../../sync/save-state.ts';
-import type { CopyRecord, GenerationRecord, UserDatabase, VideoRecord } from './database.ts';
+import type { CopyRecord, EventRecord, GenerationRecord, UserDatabase, VideoRecord } from './database.ts';
+import { readLog } from './event-log.ts';
+import { useLiveQuery } from './live-query.ts';
+import { type Waiting, waiting } from './oldest-pending.ts';
 import { type LibrarySummary, librarySummary } from './reads.ts';
 import { readMeta } from './sync-store.ts';
 
@@ -59,34 +61,55 @@ export function useVideos(
   db: UserDatabase,
   query: { readonly filter: GalleryFilter; readonly limit: number },
 ): readonly VideoView[] | undefined {
-  return useLiveQuery(async () => {
+  return useLiveQuery(db, async () => {
     const { epoch } = await readMeta(db);
     const records = await gallery(db, query.filter).reverse().limit(query.limit).toArray();
     const copies = await db.copies.bulkGet(records.map(({ copyId }) => copyId));
     return records.map((record, index) => videoView(record, copies[index], epoch));
-  }, [db, query.filter, query.limit]);
+  }, [query.filter, query.limit]);
 }
 
 /** Undefined while it is read, null where there is none. An alias leads to its video. */
 export function useVideo(db: UserDatabase, id: VideoId): VideoView | null | undefined {
-  return useLiveQuery(async () => {
+  return useLiveQuery(db, async () => {
     const { epoch } = await readMeta(db);
     const alias = await db.aliases.get(id);
     const record = await db.videos.get(alias?.to ?? id);
     return record ? videoView(record, await db.copies.get(record.copyId), epoch) : null;
-  }, [db, id]);
+  }, [id]);
 }
 
 /** Generations that are queued, running or failed and not dismissed, newest first. */
 export function useOpenGenerations(db: UserDatabase): readonly GenerationView[] | undefined {
-  return useLiveQuery(async () => {
+  return useLiveQuery(db, async () => {
     const records = await db.generations.where('open').equals(1).toArray();
     return records.sort((a, b) => b.createdAt - a.createdAt).map(generationView);
-  }, [db]);
+  });
 }
 
 export function useLibrarySummary(db: UserDatabase): LibrarySummary | undefined {
-  return useLiveQuery(() => librarySummary(db), [db]);
+  return useLiveQuery(db, () => librarySummary(db));
+}
+
+/** What waits for the server here, and since when; undefined until it is read. */
+export function useWaiting(db: UserDatabase): Waiting | undefined {
+  return useLiveQuery(db, () => waiting(db));
+}
+
+/** This device's log, newest line first, with what tells one device's log from another's. */
+export function useEventLog(db: UserDatabase): EventLogView | undefined {
+  return useLiveQuery(db, async () => {
+    const lines = await readLog(db);
+    const { device, epoch } = await readMeta(db);
+    return { lines, device, epoch, schema: db.verno };
+  });
+}
+
+export interface EventLogView {
+  readonly lines: readonly EventRecord[];
+  readonly device: string;
+  readonly epoch: string | null;
+  readonly schema: number;
 }
 
 function gallery(db: UserDatabase, filter: GalleryFilter) {

@@ -3,6 +3,11 @@ import * as v from 'valibot';
 import { ZERO_STAMP } from '../../sync/hlc.ts';
 import { DeviceIdSchema, type UserId } from '../../sync/ids.ts';
 import { databaseName, UserDatabase } from './database.ts';
+import { deriveColumns, markDerived } from './derive-columns.ts';
+import { type DatabaseEvent, DeviceDatabase } from './device-database.ts';
+import { logEvent } from './event-log.ts';
+import { openInTurn } from './open-in-turn.ts';
+import { SCHEMA_VERSION } from './schema.ts';
 import { writeMeta } from './sync-store.ts';
 
 /** Who uses this browser now; the service worker reads it before it serves media or syncs. */
@@ -25,7 +30,7 @@ interface PendingSignOut {
 }
 
 /** The small database that exists before anyone signed in. */
-class AppDatabase extends Dexie {
+class AppDatabase extends DeviceDatabase {
   declare readonly session: Table<SessionRecord | PendingSignOut, string>;
 
   constructor() {
@@ -51,45 +56,69 @@ export function createSessionStore(): SessionStore {
     const record = await db.session.get('active');
     return record?.key === 'active' ? record : null;
   };
+  const write = (work: () => Promise<void>) => db.resilient(() => db.transaction('rw', db.session, work));
   return {
-    read: active,
+    read: () => openInTurn(() => db.resilient(active)),
     signIn: (user) =>
-      db.transaction('rw', db.session, async () => {
+      write(async () => {
         await db.session.put({ key: 'active', user, expired: false });
         await db.session.delete('sign-out');
       }),
-    setExpired: async (expired) => {
-      const record = await active();
-      if (record && record.expired !== expired) await db.session.put({ ...record, expired });
-    },
+    setExpired: (expired) =>
+      write(async () => {
+        const record = await active();
+        if (record && record.expired !== expired) await db.session.put({ ...record, expired });
+      }),
     signOut: () =>
-      db.transaction('rw', db.session, async () => {
+      write(async () => {
         await db.session.delete('active');
         await db.session.put({ key: 'sign-out', at: Date.now() });
       }),
-    isRevocationDue: async () => (await db.session.get('sign-out')) !== undefined,
-    revoked: () => db.session.delete('sign-out'),
+    isRevocationDue: () => db.resilient(async () => (await db.session.get('sign-out')) !== undefined),
+    revoked: () => write(() => db.session.delete('sign-out')),
   };
 }
 
-/** Opens a person's database, made on the first time with a device id of its own. */
-export async function openUserDatabase(user: UserId): Promise<UserDatabase> {
+/**
+ * Opens a person's database, made on the first time with a device id of its own.
+ * @param onEvent hears what befalls it from the first moment on
+ * @throws {StorageFailed} where this device's storage does not open
+ */
+export async function openUserDatabase(
+  user: UserId,
+  onEvent: (event: DatabaseEvent) => void = () => undefined,
+): Promise<UserDatabase> {
   const db = new UserDatabase(user);
-  await db.open();
-  await db.transaction('rw', db.meta, async () => {
-    if (await db.meta.get('sync')) return;
-    await writeMeta(db, {
-      user,
-      device: newDeviceId(),
-      epoch: null,
-      cursor: null,
-      head: null,
-      lastStamp: ZERO_STAMP,
-      clockOffset: 0,
-      lastSyncAt: null,
-    });
-  });
+  db.watch(onEvent);
+  // At every opening: the browser may have cleared what was here under an open page.
+  db.on('ready', (opening) => setUp(opening, user), true);
+  await openInTurn(() => db.resilient(() => db.open()));
+  const from = await db.resilient(() => deriveColumns(db));
+  const by = 'document' in globalThis ? 'page' : 'worker';
+  if (from !== null) await logEvent(db, { by, kind: 'schema', details: { from, to: SCHEMA_VERSION } });
   return db;
+}
+
+/** @param opening the database as it is handed to what runs before anyone else may use it */
+async function setUp(opening: Dexie, user: UserId): Promise<void> {
+  await opening.transaction('rw', 'meta', async (transaction) => {
+    const meta: UserDatabase['meta'] = transaction.table('meta');
+    if (await meta.get('sync')) return;
+    await markDerived(transaction);
+    await writeMeta(
+      { meta },
+      {
+        user,
+        device: newDeviceId(),
+        epoch: null,
+        cursor: null,
+        head: null,
+        lastStamp: ZERO_STAMP,
+        clockOffset: 0,
+        lastSyncAt: null,
+      },
+    );
+  });
 }
 
 /** Removes everything a person has on this device, unsaved work included. */

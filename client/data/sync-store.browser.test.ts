@@ -5,6 +5,7 @@ import { openUserDatabase } from './session.ts';
 import { createSyncStore } from './sync-store.ts';
 
 testLocalStore('Dexie', async () => {
-  const user = v.parse(UserIdSchema, crypto.randomUUID());
-  return createSyncStore(await openUserDatabase(user));
+  const db = await openUserDatabase(v.parse(UserIdSchema, crypto.randomUUID()));
+  const aliases = async () => (await db.aliases.toArray()).map(({ from, to }) => [from, to] as const).sort();
+  return { ...createSyncStore(db), aliases };
 });

@@ -4,6 +4,7 @@ import type { AnyRow } from '../../sync/local-row.ts';
 import type { LocalStore, LocalTransaction, RowTable, SyncMeta, SyncStats } from '../../sync/ports.ts';
 import type { SaveState } from '../../sync/save-state.ts';
 import type { UserDatabase } from './database.ts';
+import { waiting } from './oldest-pending.ts';
 import { generationRecord, videoRecord } from './records.ts';
 
 /**
@@ -14,14 +15,17 @@ import { generationRecord, videoRecord } from './records.ts';
 export function createSyncStore(db: UserDatabase): LocalStore {
   return {
     transact: (work) =>
-      db.transaction('rw', [db.meta, db.videos, db.generations, db.aliases], (transaction) =>
-        work(localTransaction(transaction)),
+      db.resilient(() =>
+        db.transaction('rw', [db.meta, db.videos, db.generations, db.aliases], (transaction) =>
+          work(localTransaction(transaction)),
+        ),
       ),
-    withVerifiedBytes: async (ids) => {
-      const rows = (await db.videos.bulkGet([...ids])).filter((row) => row !== undefined);
-      const copies = await db.copies.bulkGet(rows.map(({ copyId }) => copyId));
-      return new Set(rows.filter((_, index) => copies[index]?.state === 'verified').map(({ id }) => id));
-    },
+    withVerifiedBytes: (ids) =>
+      db.resilient(async () => {
+        const rows = (await db.videos.bulkGet([...ids])).filter((row) => row !== undefined);
+        const copies = await db.copies.bulkGet(rows.map(({ copyId }) => copyId));
+        return new Set(rows.filter((_, index) => copies[index]?.state === 'verified').map(({ id }) => id));
+      }),
   };
 }
 
@@ -49,9 +53,10 @@ function localTransaction(transaction: Transaction): LocalTransaction {
     putAlias: async (from, to) => {
       // A canonical id is never itself an alias. [ID-1]
       await aliases.filter((alias) => alias.to === from).modify({ to });
+      await aliases.delete(to);
       await aliases.put({ from, to });
     },
-    stats: (nowMs) => stats(videos, nowMs),
+    stats: (nowMs) => stats({ meta, videos, generations }, nowMs),
   };
 }
 
@@ -60,7 +65,7 @@ function rowTable<Id extends string, Row extends AnyRow & { readonly id: Id }, S
   stored: (row: Row, epoch: Epoch | null) => Stored,
 ): RowTable<Id, Row> {
   return {
-    getMany: (ids) => table.bulkGet([...ids]),
+    getMany: (ids) => (ids.length > FEW_IDS ? getPage(table, ids) : table.bulkGet([...ids])),
     putMany: async (rows, epoch) => {
       await table.bulkPut(rows.map((row) => stored(row, epoch)));
     },
@@ -84,14 +89,31 @@ function rowTable<Id extends string, Row extends AnyRow & { readonly id: Id }, S
   };
 }
 
-async function stats(videos: UserDatabase['videos'], nowMs: number): Promise<SyncStats> {
-  const count = (state: SaveState) => videos.where('saveState').equals(state).count();
-  const pending = await count('pending');
-  const oldest = await videos
-    .where('[deleted+saveState+createdAt]')
-    .between([0, 'pending', 0], [0, 'pending', Number.MAX_SAFE_INTEGER])
-    .first();
-  const [synced, failed] = [await count('synced'), await count('failed')];
-  const oldestPendingMs = oldest ? Math.max(0, nowMs - oldest.createdAt) : null;
+const FEW_IDS = 50;
+
+/**
+ * A page of a first sync is of rows that are not here: one request for the keys between its first and
+ * its last id says so, where asking for each row is a request for each.
+ */
+async function getPage<Id extends string, Row>(
+  table: Table<Row, Id>,
+  ids: readonly Id[],
+): Promise<readonly (Row | undefined)[]> {
+  const sorted = [...ids].sort();
+  const between = table.where(':id').between(sorted[0], sorted.at(-1), true, true);
+  const keys = await between.limit(ids.length).primaryKeys();
+  if (keys.length === ids.length) return table.bulkGet([...ids]);
+  const present = new Set(keys);
+  const here = ids.filter((id) => present.has(id));
+  const rows = await table.bulkGet(here);
+  const byId = new Map(here.map((id, index) => [id, rows[index]]));
+  return ids.map((id) => byId.get(id));
+}
+
+async function stats(tables: Pick<UserDatabase, 'meta' | 'videos' | 'generations'>, nowMs: number): Promise<SyncStats> {
+  const count = (state: SaveState) => tables.videos.where('saveState').equals(state).count();
+  const [pending, synced, failed] = [await count('pending'), await count('synced'), await count('failed')];
+  const { since } = await waiting(tables);
+  const oldestPendingMs = since === null ? null : Math.max(0, Math.round(nowMs - since));
   return { completed: pending + synced + failed, synced, failed, oldestPendingMs };
 }

@@ -19,6 +19,7 @@ export interface Disk {
 export interface MemoryStore extends LocalStore {
   /** Says that all bytes of a video are here. */
   readonly keepBytes: (id: VideoId) => void;
+  readonly hasBytes: (copyId: string) => boolean;
   /** The disk as the last committed transaction left it. */
   readonly disk: () => Disk;
 }
@@ -33,6 +34,7 @@ export function createMemoryStore(user: UserId, device: DeviceId): MemoryStore {
   return {
     disk: () => disk,
     keepBytes: (id) => void kept.add(copyOf(id)),
+    hasBytes: (copyId) => kept.has(copyId),
     withVerifiedBytes: async (ids) => new Set(ids.filter((id) => kept.has(copyOf(id)))),
     transact: (work) => {
       const run = last.then(async () => {
@@ -85,6 +87,7 @@ function transaction(draft: Draft): LocalTransaction {
       // A canonical id is never itself an alias. [ID-1]
       for (const [name, target] of draft.aliases) if (target === from) draft.aliases.set(name, to);
       draft.aliases.set(from, to);
+      draft.aliases.delete(to);
     },
     stats: async (nowMs) => stats([...draft.videos.values()], nowMs),
   };

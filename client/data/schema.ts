@@ -1,0 +1,27 @@
+import type { Dexie } from 'dexie';
+
+/** The schema that this code was written for. */
+export const SCHEMA_VERSION = 2;
+
+/**
+ * Declares every version that was ever shipped. What is here never changes; a new version is a line
+ * at the end. Installed apps run old code for months and a release may be rolled back, so older code
+ * meets newer schemas and opens them as they are. Hence a version
+ * - adds tables and indexes, and takes none away that shipped code reads;
+ * - never makes an index unique nor changes a primary key;
+ * - has no `upgrade()` that rows need: what older code wrote afterwards would never pass through it.
+ *   Rows are brought up to date by `derive-columns.ts` whenever another version wrote last.
+ * A change of what a column in `records.ts` means counts as a version too, with nothing to add.
+ */
+export function declareSchema(db: Dexie): void {
+  db.version(1).stores({
+    videos: 'id, dirty, saveState, [deleted+createdAt], [deleted+saveState+createdAt], [deleted+favorite+createdAt]',
+    generations: 'id, dirty, open, createdAt',
+    aliases: 'from',
+    meta: 'key',
+    copies: 'copyId, state',
+    segments: '[copyId+offset]',
+    posters: 'videoId',
+  });
+  db.version(2).stores({ events: '++seq' });
+}
