@@ -2,6 +2,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
 import { AccountServicesContext, ShellServicesContext, UserServicesContext } from './app/services.ts';
+import { StartTrouble } from './app/start-trouble.tsx';
 import { type ActiveUser, createSessionStore } from './data/session.ts';
 import { createAccountServices, revokeSession } from './services/account-services.ts';
 import { createShellServices } from './services/shell-services.ts';
@@ -32,12 +33,21 @@ async function start(container: HTMLElement): Promise<void> {
 
   const enter = async (user: ActiveUser, expired: boolean) => {
     await running?.end();
-    render(await createUserServices({ user, expired, session, onSignedOut: () => render(null) }));
+    const onBlocked = () => root.render(<StartTrouble kind="blocked" />);
+    const { requireReload: onOutdated } = shell;
+    render(
+      await createUserServices({ user, expired, session, onBlocked, onOutdated, onSignedOut: () => render(null) }),
+    );
   };
 
-  const active = await session.read();
-  if (active) return enter(active.user, active.expired);
-  render(null);
+  try {
+    const active = await session.read();
+    if (active) return await enter(active.user, active.expired);
+    render(null);
+  } catch (error) {
+    root.render(<StartTrouble kind="failed" />);
+    throw error;
+  }
   // A sign-out that happened offline reaches the server once there is one.
   if ((await session.isRevocationDue()) && (await revokeSession())) await session.revoked();
 }

@@ -17,7 +17,8 @@ export type SyncActivity =
   /** The server was not reached; the next try is at `nextAt` (ms since 1970). */
   | { readonly kind: 'waiting'; readonly nextAt: number }
   | { readonly kind: 'signed_out' }
-  | { readonly kind: 'storage_failed'; readonly message: string };
+  /** This device could not keep or read something. `message` is the browser's own, for reports. */
+  | { readonly kind: 'storage_failed'; readonly reason: 'quota' | 'closed' | 'unknown'; readonly message: string };
 
 export type AuthResult =
   | { readonly kind: 'ok' }
@@ -53,6 +54,10 @@ export interface UserServices {
   readonly online: Observable<boolean>;
   /** The server no longer accepts this session: show one banner, go on working. */
   readonly sessionExpired: Observable<boolean>;
+  /** The server takes what this version of the app sends, and can no longer tell it of changes. */
+  readonly tooOld: Observable<boolean>;
+  /** Whether changes at the server are heard of as they happen; `off` while nobody looks or nobody is signed in. */
+  readonly live: Observable<'connected' | 'connecting' | 'off'>;
   /** 0..1 by generation, for those that are running and watched. */
   readonly progress: Observable<ReadonlyMap<GenerationId, number>>;
   /** Cached on the device, so that Create works offline. */
@@ -71,6 +76,8 @@ export interface UserServices {
 export interface ShellServices {
   readonly updateReady: Observable<boolean>;
   readonly applyUpdate: () => void;
+  /** Looks for an update and, since a person asked for it, reloads with it as soon as it is here. */
+  readonly findUpdate: () => void;
   readonly canInstall: Observable<boolean>;
   readonly install: () => Promise<void>;
 }

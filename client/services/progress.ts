@@ -2,13 +2,14 @@ import * as v from 'valibot';
 import { EpochSchema, type GenerationId, HeadSchema } from '../../sync/ids.ts';
 import { GenerationWireRowSchema } from '../../sync/protocol.ts';
 import { isFinal } from '../../sync/records.ts';
-import type { Observable } from '../app/services.ts';
-import type { Commands } from '../data/commands.ts';
 import type { UserDatabase } from '../data/database.ts';
 import { runningGenerations } from '../data/reads.ts';
-import { createSource } from './observable.ts';
+import { recordGeneration } from '../data/record-generation.ts';
+import type { Source } from './observable.ts';
 
 const POLL_MS = 500;
+/** While the server tells by itself; for what it could not tell. */
+const TOLD_MS = 5_000;
 /** How far polls spread out while nobody answers. */
 const SILENCE_MS = 10_000;
 
@@ -22,23 +23,28 @@ const StatusSchema = v.object({
 });
 
 export interface ProgressWatch {
-  /** 0 to 1 for each generation that is running and was heard of. */
-  readonly progress: Observable<ReadonlyMap<GenerationId, number>>;
+  /** The server told of one. */
+  readonly heard: (id: GenerationId, progress: number) => void;
+  /** Forgets those that run no more; called when the local database may have learned of it. */
+  readonly prune: () => Promise<void>;
 }
 
 /**
- * Polls the generations that are running while the page is visible. A completion goes into the
- * local database at once, video and all, before anything else is told of it. [GEN-1]
+ * Knows how far the running generations are: as the server tells, and by polling while the page is
+ * visible. A completion that a poll meets goes into the local database at once, video and all, before
+ * anything else is told of it. [GEN-1]
  */
 export function watchProgress(options: {
   readonly db: UserDatabase;
-  readonly commands: Pick<Commands, 'recordGeneration'>;
+  /** 0 to 1 for each generation that is running and was heard of. */
+  readonly progress: Source<ReadonlyMap<GenerationId, number>>;
   readonly signal: AbortSignal;
+  /** Whether the server tells by itself. */
+  readonly isLive: () => boolean;
   /** Called after something new was written. */
   readonly onRecorded: () => void;
 }): ProgressWatch {
-  const { db, commands, signal, onRecorded } = options;
-  const progress = createSource<ReadonlyMap<GenerationId, number>>(new Map());
+  const { db, progress, signal, isLive, onRecorded } = options;
 
   /** @returns false where generations run and nobody answered for any of them */
   const look = async (): Promise<boolean> => {
@@ -48,7 +54,7 @@ export function watchProgress(options: {
       if (status === null || 'purged' in status.row) continue;
       if (status.row.server.status !== 'queued' && status.progress !== null) next.set(status.row.id, status.progress);
       if (!isFinal(status.row.server.status)) continue;
-      await commands.recordGeneration(status.row, status);
+      await recordGeneration(db, status);
       onRecorded();
     }
     if (next.size > 0 || progress.get().size > 0) progress.set(next);
@@ -57,14 +63,27 @@ export function watchProgress(options: {
 
   const loop = async (): Promise<void> => {
     let rest = POLL_MS;
+    let lookedAt = Number.NEGATIVE_INFINITY;
     while (!signal.aborted) {
-      const answered = document.visibilityState !== 'visible' || (await look().catch(() => false));
+      const isDue = !isLive() || performance.now() - lookedAt >= TOLD_MS;
+      let answered = true;
+      if (isDue && document.visibilityState === 'visible') {
+        lookedAt = performance.now();
+        answered = await look().catch(() => false);
+      }
       rest = answered ? POLL_MS : Math.min(SILENCE_MS, rest * 2);
       await new Promise((resolve) => setTimeout(resolve, rest));
     }
   };
   void loop();
-  return { progress };
+  return {
+    heard: (id, value) => progress.set(new Map(progress.get()).set(id, value)),
+    prune: async () => {
+      if (progress.get().size === 0) return;
+      const running = new Set(await runningGenerations(db));
+      progress.set(new Map([...progress.get()].filter(([id]) => running.has(id))));
+    },
+  };
 }
 
 async function readStatus(id: GenerationId, signal: AbortSignal) {

@@ -1,18 +1,16 @@
-import type { VideoId } from '../../sync/ids.ts';
+import { retryDelay } from '../../sync/backoff.ts';
+import type { GenerationId, VideoId } from '../../sync/ids.ts';
 import type { SyncActivity, UserServices } from '../app/services.ts';
 import { createCommands } from '../data/commands.ts';
-import { isAnythingUnfinished } from '../data/reads.ts';
+import { createLog } from '../data/event-log.ts';
 import { type ActiveUser, openUserDatabase, type SessionStore } from '../data/session.ts';
-import { createSyncStore } from '../data/sync-store.ts';
-import { createMediaKeeper } from '../media/keeper.ts';
 import { playable } from '../media/playable.ts';
-import { requestBackgroundSync } from '../media/register-sync.page.ts';
-import { createRunner, type SyncOutcome } from '../sync/runner.ts';
+import { wait } from '../media/ports.ts';
+import type { LiveState } from '../sync/live.ts';
 import { revokeSession } from './account-services.ts';
+import { tellOfDatabase } from './database-events.ts';
 import { loadModels } from './models.ts';
-import { createSource } from './observable.ts';
-import { createPatience } from './patience.ts';
-import { watchProgress } from './progress.ts';
+import { createSource, type Source } from './observable.ts';
 import { createRetry } from './retry.ts';
 
 /** What runs for a signed-in person on this page, and how it is ended. */
@@ -27,67 +25,48 @@ export async function createUserServices(options: {
   readonly expired: boolean;
   readonly session: SessionStore;
   readonly onSignedOut: () => void;
+  /** Another tab with an older schema is in the way; it goes on once that is closed. */
+  readonly onBlocked: () => void;
+  /** Another tab has a newer schema; only a reload helps. */
+  readonly onOutdated: () => void;
 }): Promise<RunningServices> {
-  const { user, session, onSignedOut } = options;
+  const { user, session, onSignedOut, onBlocked, onOutdated } = options;
   const ended = new AbortController();
   const { signal } = ended;
-  const db = await openUserDatabase(user.id);
-  const activity = createSource<SyncActivity>({ kind: 'idle' });
-  const online = createSource(navigator.onLine);
-  const sessionExpired = createSource(options.expired);
-  const patience = createPatience();
+  const db = await openUserDatabase(user.id, ({ kind }) => kind === 'blocked' && onBlocked());
+  const signs = {
+    activity: createSource<SyncActivity>({ kind: 'idle' }),
+    online: createSource(navigator.onLine),
+    sessionExpired: createSource(options.expired),
+    tooOld: createSource(false),
+    live: createSource<LiveState>('off'),
+    progress: createSource<ReadonlyMap<GenerationId, number>>(new Map()),
+  };
+  const log = createLog(db, 'page');
+  tellOfDatabase({ db, log, activity: signs.activity, onOutdated });
 
-  const onOutcome = (outcome: SyncOutcome) => {
-    if (outcome.kind === 'busy' || outcome.kind === 'stopped' || outcome.kind === 'storage_failed') return;
-    online.set(outcome.kind !== 'unavailable');
-    if (outcome.kind === 'unavailable') return;
-    const expired = outcome.kind === 'unauthorized' || outcome.kind === 'identity_changed';
-    sessionExpired.set(expired);
-    void session.setExpired(expired);
-    if (!expired) keeper.kick();
-  };
-  const runner = createRunner({
-    user: user.id,
-    store: createSyncStore(db),
-    signal,
-    onOutcome,
-    onState: activity.set,
-    restMs: async () => patience.next(await isAnythingUnfinished(db)),
-  });
-  const onWrite = () => {
-    patience.renew();
-    runner.kick();
-    void requestBackgroundSync();
-  };
+  // What the first picture does not wait for.
+  const inStep = loadInStep(signs.activity, signal).then((keepInStep) =>
+    signal.aborted ? null : keepInStep({ db, session, log, signs, signal }),
+  );
+  const onWrite = () => void inStep.then((running) => running?.onWrite());
   const commands = createCommands(db, onWrite);
-  const keeper = createMediaKeeper({ db, user: user.id, signal });
-  const { progress } = watchProgress({ db, commands, signal, onRecorded: onWrite });
-
-  addEventListener('online', runner.kick, { signal });
-  addEventListener('offline', () => online.set(false), { signal });
-  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && runner.kick(), {
-    signal,
-  });
-  onWrite();
 
   const end = async () => {
     ended.abort();
     // What has arrived of a download is still written.
-    await keeper.stop();
+    await (await inStep)?.stop();
     db.close();
   };
   const services = {
     user,
     db,
     commands: { ...commands, retry: createRetry({ db, commands, signal, onAsked: onWrite }) },
-    activity,
-    online,
-    sessionExpired,
-    progress,
+    ...signs,
     models: loadModels(signal),
-    syncNow: runner.kick,
-    keepOffline: keeper.keepOffline,
-    removeOfflineCopy: keeper.removeCopy,
+    syncNow: () => void inStep.then((running) => running?.syncNow()),
+    keepOffline: async (id: VideoId) => (await inStep)?.keepOffline(id),
+    removeOfflineCopy: async (id: VideoId) => (await inStep)?.removeCopy(id),
     playable: (id: VideoId) => playable(db, id),
     signOut: async () => {
       // First on this device, so that nothing that happens on the way leaves the person signed in here.
@@ -98,4 +77,18 @@ export async function createUserServices(options: {
     },
   };
   return { services, end };
+}
+
+/** A network that fails between the page and this part of it is waited out like any other failure. */
+async function loadInStep(activity: Source<SyncActivity>, signal: AbortSignal) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return (await import('./in-step.ts')).keepInStep;
+    } catch {
+      const ms = retryDelay({ attempt, retryAfterMs: null, random: Math.random() });
+      activity.set({ kind: 'waiting', nextAt: Date.now() + ms });
+      await wait(ms, signal);
+      if (signal.aborted) return () => null;
+    }
+  }
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createMediaWorld, type MediaWorld } from '../media/testing/media-world.ts';
-import type { SyncOutcome } from '../sync/runner.ts';
+import type { SyncOutcome } from '../sync/sync-once.ts';
 import { type BackgroundSyncDeps, syncInBackground } from './background-sync.ts';
 
 let world: MediaWorld;
@@ -89,7 +89,7 @@ test('a video that the server is still storing is polled for, and does not fail 
 });
 
 test('a database that the browser closed is opened anew', async () => {
-  await run([{ kind: 'storage_failed', message: 'closed' }, DONE]);
+  await run([{ kind: 'storage_failed', reason: 'closed', message: 'closed' }, DONE]);
   expect(calls).toEqual(['sync', 'forget', 'wait 2000', 'sync', 'expired false', 'badge', 'media']);
 });
 

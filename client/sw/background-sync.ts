@@ -1,6 +1,6 @@
 import { isAnythingDirty, isAnythingUnfinished, runningGenerations } from '../data/reads.ts';
 import type { Wait } from '../media/ports.ts';
-import type { SyncOutcome } from '../sync/runner.ts';
+import type { SyncOutcome } from '../sync/sync-once.ts';
 import type { ActiveLibrary, Library } from './library.ts';
 
 export interface BackgroundSyncDeps {
@@ -33,7 +33,9 @@ export async function syncInBackground(deps: BackgroundSyncDeps): Promise<void> 
   const library = await deps.library.open();
   if (library) await deps.showPending(library);
   if (library && left !== 'unreachable' && left !== 'signed_out') await deps.fetchMedia(library, deps.signal);
-  if (left === 'unreachable' || left === 'unfinished') throw new Error(`sync: ${left}`);
+  if (library && (left === 'unreachable' || left === 'unfinished') && (await remaining(library)) === 'unfinished') {
+    throw new Error(`sync: ${left}`);
+  }
 }
 
 /** `storing`: all is sent, the server has not reported every video as stored; it needs no device for that. */
@@ -54,19 +56,22 @@ async function syncUntilSettled(deps: BackgroundSyncDeps): Promise<Left> {
       await deps.setExpired(true);
       return 'signed_out';
     }
-    if (outcome.kind === 'done') await deps.setExpired(false);
+    const done = outcome.kind === 'done' || outcome.kind === 'covered';
+    if (done) await deps.setExpired(false);
     if (outcome.kind === 'storage_failed') deps.library.forget();
     const failed = outcome.kind === 'unavailable' || outcome.kind === 'storage_failed';
     failures = failed ? failures + 1 : 0;
     if (failures >= TRIES) return 'unreachable';
     const left = failed ? 'unreachable' : await remaining(library);
-    if (outcome.kind === 'done' && left === 'nothing') return left;
+    if (done && left === 'nothing') return left;
     await deps.wait(failed ? 2_000 * failures : POLL_MS, deps.syncSignal);
     if (deps.syncSignal.aborted) return left;
   }
 }
 
-async function remaining({ db }: Library): Promise<Left> {
-  if ((await isAnythingDirty(db)) || (await runningGenerations(db)).length > 0) return 'unfinished';
-  return (await isAnythingUnfinished(db)) ? 'storing' : 'nothing';
+function remaining({ db }: Library): Promise<Left> {
+  return db.resilient(async () => {
+    if ((await isAnythingDirty(db)) || (await runningGenerations(db)).length > 0) return 'unfinished';
+    return (await isAnythingUnfinished(db)) ? 'storing' : 'nothing';
+  });
 }

@@ -1,3 +1,4 @@
+import { createLog } from '../data/event-log.ts';
 import { librarySummary } from '../data/reads.ts';
 import { createSessionStore } from '../data/session.ts';
 import { createSyncStore } from '../data/sync-store.ts';
@@ -6,9 +7,10 @@ import { createMissingFetcher } from '../media/fetch-missing.ts';
 import { withMediaLock } from '../media/lock.ts';
 import { createNativeSha256, NATIVE_MAX_BYTES } from '../media/native-sha256.ts';
 import { wait } from '../media/ports.ts';
-import { syncOnce } from '../sync/runner.ts';
+import { syncOnce } from '../sync/sync-once.ts';
 import { syncInBackground } from './background-sync.ts';
 import { createActiveLibrary, type Library } from './library.ts';
+import { loggedEvent } from './logged-event.ts';
 import { installMediaRoute } from './media-route.ts';
 import { installShell } from './shell.ts';
 import type { WorkerScope } from './worker-scope.ts';
@@ -26,16 +28,20 @@ installMediaRoute(library);
 installShell(self, self.__WB_MANIFEST);
 
 self.addEventListener('sync', (event) => {
-  if (event.tag === 'vidfab-sync') event.waitUntil(onSync());
+  if (event.tag === 'vidfab-sync') event.waitUntil(loggedEvent(library, 'sync', onSync));
 });
 self.addEventListener('periodicsync', (event) => {
-  if (event.tag === 'vidfab-periodic') event.waitUntil(onSync());
+  if (event.tag === 'vidfab-periodic') event.waitUntil(loggedEvent(library, 'periodicsync', onSync));
 });
 
 function onSync(): Promise<void> {
   return syncInBackground({
     library,
-    sync: ({ user, db }, signal) => syncOnce({ user, store: createSyncStore(db), signal }),
+    sync: ({ user, db }, signal) => {
+      const asked = Date.now();
+      const deps = { user, store: createSyncStore(db), signal, log: createLog(db, 'worker'), maySteal: () => true };
+      return syncOnce(deps, { askedAt: () => asked, steal: false, onBegin: () => undefined });
+    },
     fetchMedia,
     setExpired: session.setExpired,
     isPageVisible: async () => {

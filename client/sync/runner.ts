@@ -1,37 +1,5 @@
 import { retryDelay } from '../../sync/backoff.ts';
-import { type CycleOutcome, runCycle } from '../../sync/engine.ts';
-import type { UserId } from '../../sync/ids.ts';
-import type { LocalStore } from '../../sync/ports.ts';
-import { createHttpTransport } from './http-transport.ts';
-import { withSyncLock } from './lock.ts';
-
-const EXCHANGE_TIMEOUT_MS = 25_000;
-
-/** What one attempt at syncing came to. */
-export type SyncOutcome =
-  | CycleOutcome
-  | { readonly kind: 'busy' }
-  | { readonly kind: 'storage_failed'; readonly message: string };
-
-export interface SyncDeps {
-  readonly user: UserId;
-  readonly store: LocalStore;
-  readonly signal: AbortSignal;
-}
-
-/** One cycle of the engine under the browser-wide lock; the page and the service worker run the same. */
-export async function syncOnce({ user, store, signal }: SyncDeps): Promise<SyncOutcome> {
-  const transport = createHttpTransport({ signal, timeoutMs: EXCHANGE_TIMEOUT_MS });
-  try {
-    const outcome = await withSyncLock(user, (isOver) =>
-      runCycle({ store, transport, clock: Date.now, shouldStop: () => signal.aborted || isOver() }),
-    );
-    return outcome === 'busy' ? { kind: 'busy' } : outcome;
-  } catch (error) {
-    // The network's faults are outcomes already: what is thrown here is the local database's.
-    return { kind: 'storage_failed', message: error instanceof Error ? error.message : String(error) };
-  }
-}
+import { type StorageFailure, type SyncDeps, type SyncOutcome, syncOnce } from './sync-once.ts';
 
 /** What the runner does now, for the status chip. In memory only: a persisted "syncing" lies after a crash. */
 export type RunnerState =
@@ -39,12 +7,18 @@ export type RunnerState =
   | { readonly kind: 'syncing' }
   | { readonly kind: 'waiting'; readonly nextAt: number }
   | { readonly kind: 'signed_out' }
-  | { readonly kind: 'storage_failed'; readonly message: string };
+  | StorageFailure;
 
 export interface Runner {
-  /** Syncs now, or once more after the cycle that runs; forgets any wait. */
+  /** Syncs now, or once more after the cycle that runs; only a wait that the server asked for is kept. */
   readonly kick: () => void;
-  readonly stop: () => void;
+  /**
+   * Begins anew, whatever went wrong before and whatever is under way: the network changed.
+   * @param options.steal also whatever another tab is at: nothing gets on
+   */
+  readonly restart: (options?: { readonly steal: boolean }) => void;
+  /** Gives everything back at once until the next kick: this page is about to be frozen. */
+  readonly pause: () => void;
 }
 
 export interface RunnerDeps extends SyncDeps {
@@ -59,44 +33,95 @@ export function createRunner(deps: RunnerDeps): Runner {
   let failures = 0;
   let running = false;
   let kicked = false;
+  let paused = false;
+  let steal = false;
+  let askedAt = 0;
+  let notBefore = 0;
+  let attempt = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const schedule = (ms: number) => {
     clearTimeout(timer);
-    if (!deps.signal.aborted) timer = setTimeout(kick, ms);
+    if (!deps.signal.aborted && !paused) timer = setTimeout(go, ms);
   };
 
-  const rest = async (outcome: SyncOutcome): Promise<void> => {
-    failures = outcome.kind === 'unavailable' || outcome.kind === 'storage_failed' ? failures + 1 : 0;
-    if (outcome.kind === 'unavailable' || outcome.kind === 'storage_failed') {
-      const retryAfterMs = outcome.kind === 'unavailable' ? outcome.retryAfterMs : null;
-      const delay = retryDelay({ attempt: failures, retryAfterMs, random: Math.random() });
-      deps.onState(outcome.kind === 'storage_failed' ? outcome : { kind: 'waiting', nextAt: Date.now() + delay });
-      return schedule(delay);
+  const fail = (retryAfterMs: number | null): number => {
+    failures += 1;
+    const delay = retryDelay({ attempt: failures, retryAfterMs, random: Math.random() });
+    notBefore = retryAfterMs === null ? 0 : Date.now() + retryAfterMs;
+    schedule(delay);
+    return delay;
+  };
+
+  const settle = async (outcome: SyncOutcome): Promise<void> => {
+    switch (outcome.kind) {
+      case 'unavailable':
+        return deps.onState({ kind: 'waiting', nextAt: Date.now() + fail(outcome.retryAfterMs) });
+      case 'storage_failed':
+        fail(null);
+        return deps.onState(outcome);
+      case 'unauthorized':
+      case 'identity_changed':
+        failures = 0;
+        return deps.onState({ kind: 'signed_out' });
+      case 'gave_way':
+        failures = 0;
+        kicked = true;
+        return;
+      default:
+        failures = 0;
+        notBefore = 0;
+        deps.onState({ kind: 'idle' });
+        schedule(await deps.restMs().catch(() => 5_000));
     }
-    const halted = outcome.kind === 'unauthorized' || outcome.kind === 'identity_changed';
-    deps.onState({ kind: halted ? 'signed_out' : 'idle' });
-    if (!halted) schedule(await deps.restMs().catch(() => 5_000));
   };
 
   const run = async (): Promise<void> => {
     running = true;
     do {
       kicked = false;
+      if (attempt.signal.aborted) attempt = new AbortController();
+      const signal = AbortSignal.any([deps.signal, attempt.signal]);
       deps.onState({ kind: 'syncing' });
-      const outcome = await syncOnce(deps);
+      const onBegin = () => {
+        kicked = false;
+        steal = false;
+      };
+      const outcome = await syncOnce({ ...deps, signal }, { askedAt: () => askedAt, steal, onBegin });
       if (deps.signal.aborted) break;
-      deps.onOutcome(outcome);
-      await rest(outcome);
+      if (!signal.aborted) deps.onOutcome(outcome);
+      await settle(outcome);
     } while (kicked && failures === 0);
     running = false;
   };
 
-  const kick = () => {
+  const go = () => {
     clearTimeout(timer);
+    paused = false;
     kicked = true;
+    askedAt = Date.now();
     if (!running && !deps.signal.aborted) void run();
   };
 
-  return { kick, stop: () => clearTimeout(timer) };
+  return {
+    kick: () => {
+      const wait = notBefore - Date.now();
+      if (wait <= 0) return go();
+      paused = false;
+      schedule(wait);
+    },
+    restart: (options) => {
+      failures = 0;
+      notBefore = 0;
+      steal = options?.steal ?? false;
+      attempt.abort();
+      go();
+    },
+    pause: () => {
+      clearTimeout(timer);
+      paused = true;
+      kicked = false;
+      attempt.abort();
+    },
+  };
 }

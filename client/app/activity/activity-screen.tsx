@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { type ReactNode, useEffect, useState } from 'react';
-import { useLibrarySummary, useOpenGenerations, useVideos } from '../../data/queries.ts';
+import { useLibrarySummary, useOpenGenerations, useVideos, useWaiting } from '../../data/queries.ts';
 import { useFormat } from '../i18n/use-format.ts';
 import { useServices } from '../services.ts';
 import { Button } from '../ui/button.tsx';
@@ -8,7 +8,9 @@ import { Empty } from '../ui/empty.tsx';
 import { useObservable } from '../use-observable.ts';
 import { useTitle } from '../use-title.ts';
 import styles from './activity-screen.module.css';
+import { EventLog } from './event-log.tsx';
 import { GenerationLine } from './generation-line.tsx';
+import { isStuck, StuckWarning } from './stuck-warning.tsx';
 import { SyncState } from './sync-state.tsx';
 import { VideoLine } from './video-line.tsx';
 
@@ -25,9 +27,10 @@ export function ActivityScreen() {
   const failed = useVideos(db, { filter: 'failed', limit: SHOWN });
   const pending = useVideos(db, { filter: 'pending', limit: SHOWN });
   const summary = useLibrarySummary(db);
+  const waiting = useWaiting(db);
   const now = useNow();
   useTitle(t`Activity`);
-  if (!generations || !failed || !pending || !summary) return null;
+  if (!generations || !failed || !pending || !summary || !waiting) return null;
 
   const broken = generations.filter(({ status }) => status === 'failed');
   const making = generations.filter(({ status }) => status !== 'failed');
@@ -40,7 +43,7 @@ export function ActivityScreen() {
       </h1>
       <section className={styles.state}>
         <div>
-          <SyncState />
+          <SyncState stuck={isStuck(waiting, now)} />
           <p className={styles.last}>
             {lastSync ? (
               <Trans>Last sync: {lastSync}</Trans>
@@ -48,11 +51,13 @@ export function ActivityScreen() {
               <Trans>Nothing has been synced on this device yet</Trans>
             )}
           </p>
+          <LiveState />
         </div>
         <Button icon="syncing" busy={syncing} onClick={services.syncNow}>
           <Trans>Sync now</Trans>
         </Button>
       </section>
+      <StuckWarning waiting={waiting} nowMs={now} />
       {quiet && (
         <Empty icon="synced" title={<Trans>Nothing is on its way</Trans>}>
           <Trans>What is being made, sent or stuck stands here, with the reason.</Trans>
@@ -78,7 +83,23 @@ export function ActivityScreen() {
           <VideoLine key={video.id} video={video} />
         ))}
       </Group>
+      <EventLog />
     </div>
+  );
+}
+
+/** Whether what happens elsewhere is heard of at once; nothing is said where nobody listens. */
+function LiveState() {
+  const live = useObservable(useServices().live);
+  if (live === 'off') return null;
+  return (
+    <p className={styles.last}>
+      {live === 'connected' ? (
+        <Trans>Changes made elsewhere appear here at once</Trans>
+      ) : (
+        <Trans>Changes made elsewhere appear with the next sync</Trans>
+      )}
+    </p>
   );
 }
 

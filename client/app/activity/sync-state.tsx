@@ -1,12 +1,12 @@
 import { Trans } from '@lingui/react/macro';
 import { useFormat } from '../i18n/use-format.ts';
-import { useServices } from '../services.ts';
+import { type SyncActivity, useServices } from '../services.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useObservable } from '../use-observable.ts';
 import styles from './sync-state.module.css';
 
-/** What the sync is doing at this moment, in a sentence. */
-export function SyncState() {
+/** What the sync is doing at this moment, in a sentence; never calm while something is stuck. */
+export function SyncState({ stuck }: { readonly stuck: boolean }) {
   const { activity, online } = useServices();
   const state = useObservable(activity);
   const isOnline = useObservable(online);
@@ -35,18 +35,36 @@ export function SyncState() {
     case 'storage_failed':
       return (
         <p className={styles.state} data-tone="trouble">
-          <Icon name="failed" /> <Trans>This device could not save: {state.message}</Trans>
+          <Icon name="failed" /> <StorageTrouble {...state} />
         </p>
       );
     case 'idle':
-      return isOnline ? (
+      if (!isOnline) {
+        return (
+          <p className={styles.state} data-tone="waiting">
+            <Icon name="offline" /> <Trans>Offline. Everything is kept here and sent later.</Trans>
+          </p>
+        );
+      }
+      return stuck ? (
+        <p className={styles.state} data-tone="waiting">
+          <Icon name="pending" /> <Trans>Connected, but not everything is saved</Trans>
+        </p>
+      ) : (
         <p className={styles.state} data-tone="calm">
           <Icon name="synced" /> <Trans>Connected</Trans>
         </p>
-      ) : (
-        <p className={styles.state} data-tone="waiting">
-          <Icon name="offline" /> <Trans>Offline. Everything is kept here and sent later.</Trans>
-        </p>
       );
   }
+}
+
+/** What is wrong with this device's storage, and what helps; nothing of it is a failed send. */
+function StorageTrouble({ reason, message }: Extract<SyncActivity, { readonly kind: 'storage_failed' }>) {
+  if (reason === 'quota') {
+    return <Trans>This device is full. Nothing more can be kept until there is room; what is here stays.</Trans>;
+  }
+  if (reason === 'closed') {
+    return <Trans>The browser closed the storage of this app. It is tried again; reloading helps as well.</Trans>;
+  }
+  return <Trans>This device could not save: {message}</Trans>;
 }

@@ -32,6 +32,7 @@ export function fakeShell({ update, install }: Situation): ShellServices {
   return {
     updateReady: constant(update),
     applyUpdate: () => location.reload(),
+    findUpdate: () => location.reload(),
     canInstall: constant(install),
     install: async () => undefined,
   };
@@ -59,6 +60,8 @@ export function fakeUser(options: {
     activity: constant(activityOf(situation)),
     online: constant(situation.online),
     sessionExpired: constant(situation.expired),
+    tooOld: constant(situation.tooOld),
+    live: constant(situation.online ? 'connected' : 'connecting'),
     progress: constant(new Map(seeded ? [[seeded, 0.62]] : [])),
     models: constant(situation.models ? MODELS : []),
     syncNow: () => undefined,
@@ -71,7 +74,7 @@ export function fakeUser(options: {
 
 function activityOf({ activity }: Situation): SyncActivity {
   if (activity === 'waiting') return { kind: 'waiting', nextAt: Date.now() + 6_000 };
-  if (activity === 'storage_failed') return { kind: 'storage_failed', message: 'the disk is full' };
+  if (activity === 'storage_failed') return { kind: 'storage_failed', reason: 'quota', message: 'the disk is full' };
   return { kind: activity };
 }
 

@@ -10,6 +10,7 @@ import {
 import type { UserDatabase } from '../../data/database.ts';
 import { generationRecord, videoRecord } from '../../data/records.ts';
 import { readMeta, writeMeta } from '../../data/sync-store.ts';
+import { seedLog } from './seed-log.ts';
 import type { Situation } from './situation.ts';
 
 const FilmsSchema = v.array(
@@ -43,6 +44,7 @@ export async function seedLibrary(db: UserDatabase, situation: Situation) {
     return videoRecord({ ...row, ...standing(index, situation) }, EPOCH);
   });
   await db.videos.bulkPut(rows);
+  await seedLog(db, now);
   await db.copies.bulkPut(
     rows.slice(0, 14).map(({ copyId }, index) => ({
       copyId,

@@ -11,6 +11,7 @@ const SituationSchema = v.object({
   activity: v.optional(v.picklist(['idle', 'syncing', 'waiting', 'storage_failed']), 'idle'),
   expired: v.optional(v.boolean(), false),
   update: v.optional(v.boolean(), false),
+  tooOld: v.optional(v.boolean(), false),
   install: v.optional(v.boolean(), false),
   models: v.optional(v.boolean(), true),
 });

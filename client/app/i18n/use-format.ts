@@ -12,6 +12,8 @@ export interface Format {
   readonly dateTime: (ms: number) => string;
   /** `14:05:09` */
   readonly time: (ms: number) => string;
+  /** `24 Nov, 14:05:09` */
+  readonly moment: (ms: number) => string;
   /** `November 2026` */
   readonly month: (ms: number) => string;
   /** `5 minutes ago` */
@@ -36,6 +38,13 @@ function createFormat(locale: string): Format {
   const percent = new Intl.NumberFormat(locale, { style: 'percent' });
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
+  const moment = new Intl.DateTimeFormat(locale, {
+    month: 'short',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    second: '2-digit',
+  });
   const month = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const sizes = SIZES.map(
@@ -54,6 +63,7 @@ function createFormat(locale: string): Format {
     number: (value) => number.format(value),
     dateTime: (ms) => dateTime.format(ms),
     time: (ms) => time.format(ms),
+    moment: (ms) => moment.format(ms),
     month: (ms) => month.format(ms),
     ago: (ms, nowMs) => {
       const past = Math.max(0, nowMs - ms);

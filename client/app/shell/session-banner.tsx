@@ -4,7 +4,7 @@ import { useServices } from '../services.ts';
 import { buttonClass } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { useObservable } from '../use-observable.ts';
-import styles from './session-banner.module.css';
+import styles from './banner.module.css';
 
 /** The server no longer knows who this is; everything here works on. */
 export function SessionBanner() {

@@ -7,6 +7,7 @@ import { InstallCard } from './install-card.tsx';
 import { SessionBanner } from './session-banner.tsx';
 import styles from './shell.module.css';
 import { StatusChip } from './status-chip.tsx';
+import { UpdateBanner } from './update-banner.tsx';
 
 /** What stands around every screen. */
 export function Shell({ children }: { readonly children: ReactNode }) {
@@ -48,6 +49,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       </div>
       <main ref={main} id="main" tabIndex={-1} className={styles.main}>
         <SessionBanner />
+        <UpdateBanner />
         {children}
       </main>
     </div>

@@ -1,8 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import type { VideoView } from '../../data/queries.ts';
 import { useFormat } from '../i18n/use-format.ts';
-import { useToast } from '../toasts.tsx';
 import { Button } from '../ui/button.tsx';
+import { useCopy } from '../use-copy.ts';
 import styles from './video-details.module.css';
 
 /** The words the video was made from. */
@@ -73,16 +73,4 @@ function useFacts(video: VideoView): readonly (readonly [string, string])[] {
   return facts.flatMap(([name, value]) =>
     value === null || value === undefined || value === '' ? [] : [[name, String(value)] as const],
   );
-}
-
-function useCopy(): (text: string) => Promise<void> {
-  const { t } = useLingui();
-  const toast = useToast();
-  return async (text) => {
-    const copied = await navigator.clipboard.writeText(text).then(
-      () => true,
-      () => false,
-    );
-    toast({ text: copied ? t`Copied` : t`This browser did not allow copying` });
-  };
 }

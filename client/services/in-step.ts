@@ -1,0 +1,142 @@
+import type { GenerationId, VideoId } from '../../sync/ids.ts';
+import type { SyncActivity } from '../app/services.ts';
+import type { UserDatabase } from '../data/database.ts';
+import type { Log } from '../data/event-log.ts';
+import { isAnythingDirty, isAnythingUnfinished } from '../data/reads.ts';
+import type { SessionStore } from '../data/session.ts';
+import { createSyncStore, readMeta } from '../data/sync-store.ts';
+import { createMediaKeeper } from '../media/keeper.ts';
+import { createLive, type LiveState } from '../sync/live.ts';
+import { createPokes } from '../sync/pokes.ts';
+import { requestBackgroundSync, requestPeriodicSync } from '../sync/register-background-sync.page.ts';
+import { createRunner } from '../sync/runner.ts';
+import type { SyncOutcome } from '../sync/sync-once.ts';
+import type { Source } from './observable.ts';
+import { createPatience } from './patience.ts';
+import { watchProgress } from './progress.ts';
+import { listenForTriggers } from './triggers.ts';
+import { startWatchdog } from './watchdog.ts';
+
+/** What the screens see of it. */
+export interface Signs {
+  readonly activity: Source<SyncActivity>;
+  readonly online: Source<boolean>;
+  readonly sessionExpired: Source<boolean>;
+  readonly tooOld: Source<boolean>;
+  readonly live: Source<LiveState>;
+  readonly progress: Source<ReadonlyMap<GenerationId, number>>;
+}
+
+export interface InStep {
+  /** Something was written here that the server does not have. */
+  readonly onWrite: () => void;
+  readonly syncNow: () => void;
+  readonly keepOffline: (id: VideoId) => Promise<void>;
+  readonly removeCopy: (id: VideoId) => Promise<void>;
+  /** Resolves when nothing is written any more. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Keeps a page's database in step with the server, and bytes on this device, until it is ended. */
+export function keepInStep(deps: {
+  readonly db: UserDatabase;
+  readonly session: SessionStore;
+  readonly log: Log;
+  readonly signs: Signs;
+  readonly signal: AbortSignal;
+}): InStep {
+  const { db, session, log, signal } = deps;
+  const { activity, online, sessionExpired, tooOld, live, progress } = deps.signs;
+  const { user } = db;
+  const isLive = () => live.get() === 'connected';
+  const isVisible = () => document.visibilityState === 'visible';
+  const patience = createPatience();
+
+  const onOutcome = (outcome: SyncOutcome) => {
+    if (outcome.kind === 'stopped' || outcome.kind === 'storage_failed') return;
+    online.set(outcome.kind !== 'unavailable');
+    if (outcome.kind === 'unavailable') return leaveToWorker();
+    const expired = outcome.kind === 'unauthorized' || outcome.kind === 'identity_changed';
+    sessionExpired.set(expired);
+    if (outcome.kind === 'done') tooOld.set(outcome.upgrade);
+    void session.setExpired(expired).catch(() => undefined);
+    if (!expired) keeper.kick();
+    void watched.prune().catch(() => undefined);
+  };
+  // What is not sent now is the worker's as well, should this page be closed.
+  const leaveToWorker = () =>
+    void isAnythingDirty(db)
+      .then((dirty) => (dirty ? requestBackgroundSync() : undefined))
+      .catch(() => undefined);
+  const runner = createRunner({
+    user,
+    store: createSyncStore(db),
+    signal,
+    log,
+    maySteal: isVisible,
+    onOutcome,
+    onState: activity.set,
+    restMs: async () => patience.next({ isWaiting: await isAnythingUnfinished(db), isLive: isLive() }),
+  });
+  const onWrite = () => {
+    patience.renew();
+    runner.kick();
+    leaveToWorker();
+  };
+  const keeper = createMediaKeeper({ db, user, signal });
+  const watched = watchProgress({ db, progress, signal, isLive, onRecorded: onWrite });
+
+  const pokes = createPokes({
+    readHead: async () => (await readMeta(db)).head,
+    isSyncing: () => activity.get().kind === 'syncing',
+    kick: () => {
+      runner.kick();
+      log({ kind: 'trigger', details: { what: 'poke' } });
+    },
+  });
+  activity.subscribe(pokes.look);
+  const stream = createLive({
+    user,
+    signal,
+    isSignedIn: () => !sessionExpired.get(),
+    isVisible,
+    onState: (state) => {
+      live.set(state);
+      log({ kind: 'live', details: { state } });
+    },
+    onHead: pokes.heard,
+    onProgress: watched.heard,
+    onLost: runner.kick,
+  });
+  sessionExpired.subscribe(stream.wake);
+
+  listenForTriggers({
+    runner,
+    live: stream,
+    log,
+    signal,
+    onOffline: () => online.set(false),
+    onFreeze: () => db.rest(),
+  });
+  startWatchdog({
+    db,
+    log,
+    signal,
+    isAwake: () => isVisible() && navigator.onLine && !sessionExpired.get(),
+    onStuck: () => {
+      db.rest();
+      runner.restart({ steal: true });
+    },
+  });
+  void requestPeriodicSync();
+  log({ kind: 'trigger', details: { what: 'start' } });
+  onWrite();
+
+  return {
+    onWrite,
+    syncNow: () => (activity.get().kind === 'syncing' ? runner.kick() : runner.restart()),
+    keepOffline: keeper.keepOffline,
+    removeCopy: keeper.removeCopy,
+    stop: keeper.stop,
+  };
+}
