@@ -3,6 +3,7 @@ import { DeviceIdSchema, UserIdSchema } from '../../sync/ids.ts';
 import { createMemoryStore } from '../../sync/simulation/memory-store.ts';
 import { testLocalStore } from '../support/local-store-contract.ts';
 
-testLocalStore('memory', async () =>
-  createMemoryStore(v.parse(UserIdSchema, 'alice'), v.parse(DeviceIdSchema, '0123456789abcdef')),
-);
+testLocalStore('memory', async () => {
+  const store = createMemoryStore(v.parse(UserIdSchema, 'alice'), v.parse(DeviceIdSchema, '0123456789abcdef'));
+  return { ...store, aliases: async () => [...store.disk().aliases].sort() };
+});
