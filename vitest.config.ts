@@ -4,6 +4,7 @@ import { chromiumArgs, findChromium } from './scripts/chromium.ts';
 
 const browserTests = '**/*.browser.test.ts';
 const acrossTheWalls = ['tests/e2e/**/*.test.ts', 'tests/runtime/**/*.test.ts'];
+const faults = 'tests/faults/**/*.test.ts';
 
 export default defineConfig({
   test: {
@@ -13,7 +14,7 @@ export default defineConfig({
           name: 'node',
           sequence: { groupOrder: 1 },
           include: ['{sync,server,client,scripts,tests}/**/*.test.ts'],
-          exclude: [browserTests, ...acrossTheWalls],
+          exclude: [browserTests, ...acrossTheWalls, faults],
           testTimeout: 30_000,
         },
       },
@@ -41,6 +42,17 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          // Two at a time: each waits for conditions, and mostly for its own network.
+          sequence: { groupOrder: 4 },
+          include: [faults],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
         },
       },
     ],

@@ -12,11 +12,14 @@ import {
   readTable,
   signInTo,
   signUpIn,
+  syncCursor,
   tileStates,
 } from '../support/library.ts';
 import { startProxy } from '../support/proxy.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { storedVideos } from '../support/server-files.ts';
+
+const SOON = { timeout: 10_000 };
 
 let server: TestServer;
 beforeEach(async () => {
@@ -75,7 +78,7 @@ describe('one device', () => {
     const page = await phone.page();
     await signUpIn(page, newAccount());
     await installed(page);
-    await expect.poll(() => synced(page)).toBe(true);
+    await expect.poll(() => syncCursor(page), SOON).not.toBeNull();
     await phone.offline(true);
     await generate(page, 'A train through snow');
     await page.goto(server.url);
@@ -92,7 +95,7 @@ describe('one device', () => {
     const account = newAccount();
     await signUpIn(page, account);
     await installed(page);
-    await expect.poll(() => synced(page)).toBe(true);
+    await expect.poll(() => syncCursor(page), SOON).not.toBeNull();
     await phone.offline(true);
     await generate(page, 'A fox among fireflies');
     await page.goto('about:blank');
@@ -272,7 +275,7 @@ describe('two people on one device', () => {
 
     await signUpIn(page, bob);
     await page.goto(server.url);
-    await expect.poll(() => synced(page)).toBe(true);
+    await expect.poll(() => syncCursor(page), SOON).not.toBeNull();
     expect(await tileStates(page)).toEqual([]);
     const [video] = storedVideos(server.dataDir);
     expect(video).toBeDefined();
@@ -343,10 +346,6 @@ async function restVideos(page: Page, status: string): Promise<{ title: string }
     const response = await fetch(`/api/user/videos?status=${wanted}`);
     return (await response.json()).data.videos;
   }, status);
-}
-
-async function synced(page: Page): Promise<boolean> {
-  return (await readTable<{ cursor: string | null }>(page, 'meta'))[0]?.cursor != null;
 }
 
 function hasPixels(image: Element): boolean {

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { createClient } from '@libsql/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestHarness, type TestHarness } from 'wrangler';
+import { readEvents } from '../support/events.ts';
 import { signUp } from '../support/person.ts';
 import { NODE, PROJECT } from '../support/server.ts';
 import { type Sqld, startSqld } from '../support/sqld.ts';
@@ -85,4 +86,20 @@ test('the same app runs on workerd with sqld and R2', async () => {
   expect((await request(`/media/${id}`)).status).toBe(401);
 
   expect((await request('/assets/gone.js')).status).toBe(404);
+});
+
+test('a stream on workerd sees what was committed elsewhere', async () => {
+  const { url } = await workerd.listen();
+  const request = (path: string, init?: RequestInit) => fetch(new URL(path, url), init);
+  const person = await signUp(request);
+  const events = readEvents(await person.fetch('/api/sync/events'));
+  expect(await events.next()).toEqual({ name: 'head', data: '0.' });
+  const client = createClient({ url: sqld.url });
+  const sql = `INSERT INTO user_head (user_id, rev, nonce) VALUES (?, 7, 'abc')`;
+  await client.execute({ sql, args: [person.id] });
+  client.close();
+  expect(await events.next()).toEqual({ name: 'head', data: '7.abc' });
+  await person.send('POST', '/api/video/store', { prompt: 'A fox', original_url: 'https://cdn.example/1.mp4' });
+  expect((await events.next()).data).toMatch(/^8\./);
+  await events.cancel();
 });

@@ -6,15 +6,19 @@ import { join } from 'node:path';
 import type { Hono } from 'hono';
 import { createApp } from '../../server/app.ts';
 import { CLIENT_IP_HEADER, createAuth } from '../../server/auth.ts';
+import { announceWrites } from '../../server/db/announce-writes.ts';
+import { countCompletions } from '../../server/db/count-completions.ts';
 import type { AppDeps, AppEnv } from '../../server/deps.ts';
 import { createFsBlobStore } from '../../server/entry/fs-blob-store.ts';
 import { openDatabase } from '../../server/entry/libsql-database.ts';
 import { createLocalProvider } from '../../server/entry/local-provider.ts';
+import { createMetrics } from '../../server/entry/metrics.ts';
 import { migrate } from '../../server/entry/migrate.ts';
 import { createSha256 } from '../../server/entry/sha256.ts';
 import { after } from '../../server/entry/timers.ts';
 import { createLog } from '../../server/log.ts';
 import { ensureEpoch } from '../../server/sync/epoch.ts';
+import { createLive, type LiveDeps } from '../../server/sync/live.ts';
 import { type Person, signUp } from './person.ts';
 import { PROJECT } from './server.ts';
 
@@ -27,8 +31,14 @@ export interface TestApp extends AsyncDisposable {
   readonly log: readonly Record<string, unknown>[];
 }
 
-/** @param overrides dependencies to stand in for the usual ones */
-export async function createTestApp(overrides: Partial<AppDeps> = {}): Promise<TestApp> {
+/**
+ * @param overrides dependencies to stand in for the usual ones
+ * @param pace of the event streams
+ */
+export async function createTestApp(
+  overrides: Partial<AppDeps> = {},
+  pace: Pick<LiveDeps, 'pollMs' | 'heartbeatMs'> = {},
+): Promise<TestApp> {
   const directory = await mkdtemp(join(tmpdir(), 'vidfab-app-'));
   const opened = await openDatabase({ url: `file:${join(directory, 'vidfab.db')}`, authToken: undefined });
   const lines: Record<string, unknown>[] = [];
@@ -37,9 +47,11 @@ export async function createTestApp(overrides: Partial<AppDeps> = {}): Promise<T
   await migrate(opened.sql, join(PROJECT, 'migrations'));
   await ensureEpoch(opened, random);
 
+  const live = createLive({ db: opened, after, clock: Date.now, log, ...pace });
   const publicUrl = overrides.config?.publicUrl ?? null;
+  const metrics = createMetrics({ db: opened, live, clock: Date.now, log, watchProcess: false });
   const deps: AppDeps = {
-    db: opened,
+    db: countCompletions(announceWrites(opened, live.look), metrics.completed),
     auth: createAuth({ db: opened, secret: 'a secret of the tests, long enough', publicUrl, log }),
     blobs: createFsBlobStore({ directory: join(directory, 'media') }),
     provider: createLocalProvider({ directory: join(directory, 'renders') }),
@@ -49,10 +61,12 @@ export async function createTestApp(overrides: Partial<AppDeps> = {}): Promise<T
     remote: async () => ({ kind: 'unreachable', message: 'No network in this test' }),
     after,
     log,
-    config: { publicUrl },
+    config: { publicUrl, metricsToken: null },
     assets: async () => null,
     wake: () => undefined,
     progressOf: () => null,
+    live,
+    metrics,
     ...overrides,
   };
   const app = createApp(deps);
@@ -65,6 +79,7 @@ export async function createTestApp(overrides: Partial<AppDeps> = {}): Promise<T
     // Each person from an address of their own, so that no test meets another's rate limit.
     signUp: () => signUp((path, init = {}) => request(path, { ...init, headers: withAddress(init.headers) })),
     [Symbol.asyncDispose]: async () => {
+      live.close();
       opened.close();
       await rm(directory, { recursive: true, force: true });
     },

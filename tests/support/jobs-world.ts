@@ -12,6 +12,7 @@ import type { JobStatus, VideoProvider } from '../../server/generation/provider.
 import { createLog } from '../../server/log.ts';
 import type { BlobStore } from '../../server/media/blob-store/blob-store.ts';
 import type { GuardedReply } from '../../server/media/guarded-fetch.ts';
+import { createNoMetrics } from '../../server/metrics.ts';
 import { commitPush } from '../../server/sync/commit.ts';
 import { newNonce } from '../../server/sync/heads.ts';
 import { generationRow, type SqlRow, videoRow } from '../../server/sync/rows.ts';
@@ -85,6 +86,7 @@ export async function createJobsWorld(): Promise<JobsWorld> {
     random: (bytes) => getRandomValues(new Uint8Array(bytes)),
     sha256: createSha256,
     log: createLog({ level: 'silent', clock: () => now, write: () => undefined }),
+    metrics: createNoMetrics(),
     after: (ms, run) => {
       const timer = setTimeout(run, ms);
       return () => clearTimeout(timer);

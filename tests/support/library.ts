@@ -35,10 +35,16 @@ async function fillCredentials(page: Page, { email, password }: Account): Promis
 
 /** Asks for a film, the shortest there is, and returns once it is queued on the device. */
 export async function generate(page: Page, prompt: string): Promise<void> {
-  await page.getByRole('link', { name: 'Create', exact: true }).first().click();
+  await openCreate(page);
   await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill(prompt);
   await page.getByRole('button', { name: 'Generate', exact: true }).click();
   await page.getByTestId('generation-tile').or(page.getByTestId('video-tile')).first().waitFor();
+}
+
+/** Once it was open, it is there without a network in a page that has no worker too. */
+export async function openCreate(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Create', exact: true }).first().click();
+  await page.getByRole('textbox', { name: 'Prompt', exact: true }).waitFor();
 }
 
 /** Waits for the tiles of the gallery to have exactly these save states, in any order. */
@@ -79,6 +85,12 @@ export async function readTable<Row>(page: Page, table: string): Promise<Row[]> 
     db.close();
     return rows;
   }, table);
+}
+
+/** What this device will ask the server for next; null before its first exchange. */
+export async function syncCursor(page: Page): Promise<string | null> {
+  const meta = await readTable<{ key: string; cursor?: string | null }>(page, 'meta');
+  return meta.find(({ key }) => key === 'sync')?.cursor ?? null;
 }
 
 /** The page is controlled by the service worker: from now on it works without a network. */
