@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util';
+
+const PARTS = ['first-sync', 'push', 'propagation', 'faults', 'server'] as const;
+type Part = (typeof PARTS)[number];
+
+export interface Options {
+  /** A smoke test of everything in about a minute; its figures mean nothing. */
+  readonly quick: boolean;
+  readonly rounds: number;
+  readonly firstSyncRows: readonly number[];
+  readonly pushRows: number;
+  readonly changes: number;
+  readonly faultRows: number;
+  readonly parts: ReadonlySet<Part>;
+  /** Null means all. */
+  readonly peers: ReadonlySet<string> | null;
+}
+
+const USAGE = `npm run bench -- [--quick] [--large] [--rounds 5] [--only ${PARTS.join(',')}] [--peers ours,bare,rxdb,…]
+  --quick   one round of everything, small: a smoke test, not a measurement
+  --large   first sync of 50,000 rows as well`;
+
+/** @throws with the usage when it understands something else */
+export function parseOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      large: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      only: { type: 'string' },
+      peers: { type: 'string' },
+    },
+  });
+  const { quick, large } = values;
+  const rounds = Number(values.rounds ?? (quick ? 1 : 5));
+  const parts = values.only?.split(',').map((name) => PARTS.find((part) => part === name)) ?? PARTS;
+  if (!Number.isInteger(rounds) || rounds < 1 || parts.some((part) => part === undefined)) throw new Error(USAGE);
+  return {
+    quick,
+    rounds,
+    firstSyncRows: quick ? [2_000] : large ? [10_000, 50_000] : [10_000],
+    pushRows: quick ? 200 : 1_000,
+    changes: quick ? 5 : 60,
+    faultRows: quick ? 50 : 500,
+    parts: new Set(parts.filter((part) => part !== undefined)),
+    peers: values.peers === undefined ? null : new Set(values.peers.split(',')),
+  };
+}

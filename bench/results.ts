@@ -1,0 +1,60 @@
+import type { Traffic } from './wire.ts';
+
+/** What one run of the bench found; `results/<date>.json` is one of these. */
+export interface Results {
+  /** ISO 8601. */
+  readonly date: string;
+  readonly commit: string;
+  /** Whether files differed from that commit. */
+  readonly dirty: boolean;
+  readonly quick: boolean;
+  readonly machine: {
+    readonly processor: string;
+    readonly cores: number;
+    readonly node: string;
+    readonly chromium: string;
+    /** Load average of the last minute, at the start and at the end. */
+    readonly load: readonly [number, number];
+  };
+  readonly peers: readonly { readonly name: string; readonly title: string; readonly settings: string }[];
+  readonly series: readonly Series[];
+  readonly faults: readonly FaultOutcome[];
+  readonly server: ServerResults | null;
+  /** What did not run, and why. */
+  readonly problems: readonly string[];
+}
+
+/** One peer's samples of one measure, in the order in which they were taken, round by round. */
+export interface Series {
+  readonly measure: 'first sync' | 'push' | 'propagation';
+  /** Rows, or changes for propagation. */
+  readonly size: number;
+  readonly network: string;
+  readonly peer: string;
+  readonly ms: readonly number[];
+  /** Of the last sample; null where nobody counted. */
+  readonly traffic: Traffic | null;
+}
+
+export interface FaultOutcome {
+  readonly peer: string;
+  readonly fault: string;
+  readonly rows: number;
+  /** Rows that the device no longer holds for unsent and that the server does not have. */
+  readonly lost: number;
+  readonly doubled: number;
+  /** Rows that did not arrive in time although nothing stood in their way any more. */
+  readonly stuck: number;
+  /** From the end of the fault until all had arrived; null where they did not. */
+  readonly healedMs: number | null;
+}
+
+export interface ServerResults {
+  readonly rates: readonly { readonly what: string; readonly perSecond: number }[];
+  readonly latencies: readonly {
+    readonly what: string;
+    readonly database: string;
+    readonly p50: number;
+    readonly p95: number;
+  }[];
+}
