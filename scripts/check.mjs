@@ -6,6 +6,7 @@ const checks = [
   ['lint', 'biome', ['ci', '--error-on-warnings']],
   ['dead code', 'knip', []],
   ['build', 'vite', ['build', '--logLevel', 'warn']],
+  ['parts', process.execPath, ['scripts/build-parts.mjs']],
   ['sizes', 'size-limit', []],
   ['worker bundle', process.execPath, ['scripts/check-worker-bundle.mjs']],
 ];
