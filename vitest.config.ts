@@ -5,6 +5,7 @@ import { chromiumArgs, findChromium } from './scripts/chromium.ts';
 const browserTests = '**/*.browser.test.ts';
 const acrossTheWalls = ['tests/e2e/**/*.test.ts', 'tests/runtime/**/*.test.ts'];
 const faults = 'tests/faults/**/*.test.ts';
+const simulation = 'tests/convergence/{simulation,breaks}.test.ts';
 
 export default defineConfig({
   test: {
@@ -14,14 +15,23 @@ export default defineConfig({
           name: 'node',
           sequence: { groupOrder: 1 },
           include: ['{sync,server,client,scripts,tests}/**/*.test.ts'],
-          exclude: [browserTests, ...acrossTheWalls, faults],
+          exclude: [browserTests, ...acrossTheWalls, faults, simulation],
           testTimeout: 30_000,
         },
       },
       {
         test: {
-          name: 'browser',
+          name: 'simulation',
+          // One after another: each has all the cores by itself.
           sequence: { groupOrder: 2 },
+          include: [simulation],
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          sequence: { groupOrder: 3 },
           include: [`client/${browserTests}`],
           testTimeout: 30_000,
           browser: {
@@ -37,7 +47,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           // Alone on the machine: these wait for real time to pass.
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
           include: acrossTheWalls,
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -48,7 +58,7 @@ export default defineConfig({
         test: {
           name: 'faults',
           // Two at a time: each waits for conditions, and mostly for its own network.
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
           include: [faults],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -12,7 +12,7 @@ import {
 } from './ids.ts';
 import { type AnyRow, type GenerationRow, newVideoRow, type Rejection, type VideoRow } from './local-row.ts';
 import { mergeFields, type Reception, receiveGeneration, receiveVideo } from './merge.ts';
-import type { LocalTransaction, RowTable } from './ports.ts';
+import type { LocalTransaction, RowTable, SyncMeta } from './ports.ts';
 import type { GenerationWireRow, Result, SyncReply, SyncRequest, VideoWireRow } from './protocol.ts';
 import { dropPurged } from './purge.ts';
 import { isFinal, videosOf } from './records.ts';
@@ -23,6 +23,8 @@ export type Applied =
       readonly kind: 'applied';
       /** Rows that the server answered for good, and edits that got a stamp which it will take. */
       readonly settled: number;
+      /** Whether the cursor was dropped, for a snapshot to decide. */
+      readonly startsOver: boolean;
     }
   /** Another cycle moved the cursor first; the reply left no trace. [PULL-6] */
   | { readonly kind: 'stale' };
@@ -42,8 +44,11 @@ export async function applyReply(tx: LocalTransaction, exchange: Exchange): Prom
   if (meta.cursor !== request.cursor || meta.user !== request.user) return { kind: 'stale' };
   // A server that tells this app nothing more is heard only on what was pushed; its history is read after the update.
   const epoch = reply.upgrade ? (meta.epoch ?? reply.epoch) : reply.epoch;
-  const past = meta.epoch === null || meta.epoch === epoch ? meta.pastEpochs : [...(meta.pastEpochs ?? []), meta.epoch];
-  if (past !== meta.pastEpochs && past?.includes(epoch)) await disown(tx, epoch);
+  const isForeign = epoch !== reply.epoch;
+  const left = leftEpochs(meta, reply.epoch);
+  // Put back to where it was before a restore, the server lacks what was heard in between. [PULL-5]
+  const cameBack = !isForeign && left.includes(epoch);
+  if (cameBack) await disown(tx, epoch);
   if (meta.epoch !== null && meta.epoch !== epoch) await rederiveAll(tx, epoch);
   // First, so that whatever is written below is derived by the epoch that is now the present one.
   const { snapshot } = reply;
@@ -53,7 +58,7 @@ export async function applyReply(tx: LocalTransaction, exchange: Exchange): Prom
     clockOffset: reply.serverTime - nowMs,
     lastSyncAt: nowMs,
     ...(firstSnapshot && { firstSnapshot }),
-    ...(past && { pastEpochs: past.slice(-MOST_PAST_EPOCHS) }),
+    pastEpochs: left.filter((one) => !cameBack || one !== epoch).slice(-MOST_PAST_EPOCHS),
   };
   await tx.putMeta({ ...meta, ...heard });
 
@@ -61,7 +66,7 @@ export async function applyReply(tx: LocalTransaction, exchange: Exchange): Prom
   const unknown = await applyResults(tx, reply.results, {
     epoch,
     verified,
-    isForeign: epoch !== reply.epoch,
+    isForeign,
     inSnapshot,
   });
   const how = { epoch, snapshot: snapshot?.id ?? null, answersPush: false, inSnapshot };
@@ -75,8 +80,9 @@ export async function applyReply(tx: LocalTransaction, exchange: Exchange): Prom
   // A poll may have brought word of a newer head while this reply was on its way. [PULL-5]
   const isNewer = meta.epoch === reply.epoch && headRev(now.head) > headRev(reply.head);
   // A snapshot decides about rows that the server does not know: one that is under way, or else a new
-  // one, but none where this app is told of no changes. [PULL-4]
-  const startsOver = unknown && !snapshot && !reply.upgrade;
+  // one, but none where this app is told of no changes. [PULL-4] One that began before the epoch came
+  // back has passed by rows that are in doubt again.
+  const startsOver = cameBack ? !snapshot?.start : unknown && !snapshot && !reply.upgrade;
   await tx.putMeta({
     ...now,
     cursor: startsOver ? null : reply.cursor,
@@ -84,7 +90,13 @@ export async function applyReply(tx: LocalTransaction, exchange: Exchange): Prom
     ...(request.stats && { statsAt: nowMs }),
   });
   const answered = reply.results.filter(isSettled).length;
-  return { kind: 'applied', settled: answered + restamped + (startsOver ? 1 : 0) };
+  return { kind: 'applied', settled: answered + restamped, startsOver: startsOver && !reply.upgrade };
+}
+
+/** The epochs that this device has left, the present one among them where the server speaks in another. */
+function leftEpochs({ epoch, pastEpochs = [] }: SyncMeta, spoken: Epoch): readonly Epoch[] {
+  if (epoch === null || epoch === spoken) return pastEpochs;
+  return [...pastEpochs.filter((one) => one !== epoch), epoch];
 }
 
 /** Whether the row of a result is done with; an unknown one waits for a snapshot. */

@@ -102,9 +102,11 @@ async function take(deps: EngineDeps, push: PreparedPush, reply: SyncReply, plan
     return { applied, dirty: await isAnythingDirty(tx, plan) };
   });
   const grown = { ...plan, rows: Math.min(MAX_PUSH_ROWS, Math.max(1, plan.rows) * 2), quiet: !dirty };
-  const moved = applied.kind === 'stale' || applied.settled > 0 || request.cursor !== reply.cursor;
+  const startsOver = applied.kind === 'applied' && applied.startsOver;
+  const moved = startsOver || applied.kind === 'stale' || applied.settled > 0 || request.cursor !== reply.cursor;
   // What waits to be sent goes before what waits to be read.
   if (dirty && moved) return { kind: 'again', plan: grown, ahead: null };
+  if (startsOver) return { kind: 'again', plan: grown, ahead: null };
   if (reply.more) return { kind: 'again', plan: grown, ahead };
   return { kind: 'done', upgrade: reply.upgrade ?? false };
 }

@@ -49,8 +49,9 @@ describe('a generation', () => {
 
   test('[GEN-1] seen to succeed writes its video as pending in one transaction, and only once', async () => {
     const id = await commands.generate(input);
-    const history = { epoch, head: v.parse(HeadSchema, '2.a') };
-    await writeMeta(db, { ...(await readMeta(db)), epoch });
+    const head = v.parse(HeadSchema, '2.a');
+    const history = { epoch, head, asked: head, known: true };
+    await writeMeta(db, { ...(await readMeta(db)), epoch, head });
     await recordGeneration(db, { row: await wire(id, 'running', 1), ...history });
     await recordGeneration(db, { row: await wire(id, 'succeeded', 2), ...history });
     await recordGeneration(db, { row: await wire(id, 'succeeded', 2), ...history });

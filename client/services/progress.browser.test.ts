@@ -21,11 +21,11 @@ let polls: number;
 beforeEach(async () => {
   db = await openUserDatabase(v.parse(UserIdSchema, crypto.randomUUID()));
   const commands = createCommands(db, () => undefined);
-  await writeMeta(db, { ...(await readMeta(db)), epoch: history.epoch });
+  await writeMeta(db, { ...(await readMeta(db)), ...history });
   id = await commands.generate({ prompt: 'A fox', provider: 'local', model: 'local/film', params: {} });
   ended = new AbortController();
   [status, live, polls] = ['running', true, 0];
-  await recordGeneration(db, { row: await wire(), ...history });
+  await recordGeneration(db, { row: await wire(), ...history, asked: history.head, known: true });
   vi.stubGlobal('fetch', async () => {
     polls++;
     return Response.json({ data: { progress: 0.1, ...history, row: await wire() } });
@@ -60,7 +60,7 @@ test('what the server tells is shown at once, and gone when the generation has e
   await watched.prune();
   expect(watched.progress.get().get(id)).toBe(0.7);
   status = 'succeeded';
-  await recordGeneration(db, { row: await wire(), ...history });
+  await recordGeneration(db, { row: await wire(), ...history, asked: history.head, known: true });
   await watched.prune();
   expect(watched.progress.get().size).toBe(0);
 });

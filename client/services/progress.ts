@@ -1,10 +1,11 @@
 import * as v from 'valibot';
-import { EpochSchema, type GenerationId, HeadSchema } from '../../sync/ids.ts';
+import { EpochSchema, type GenerationId, type Head, HeadSchema } from '../../sync/ids.ts';
 import { GenerationWireRowSchema } from '../../sync/protocol.ts';
 import { isFinal } from '../../sync/records.ts';
 import type { UserDatabase } from '../data/database.ts';
 import { runningGenerations } from '../data/reads.ts';
 import { recordGeneration } from '../data/record-generation.ts';
+import { readMeta } from '../data/sync-store.ts';
 import type { Source } from './observable.ts';
 
 const POLL_MS = 500;
@@ -18,6 +19,8 @@ const StatusSchema = v.object({
     progress: v.nullable(v.number()),
     epoch: EpochSchema,
     head: HeadSchema,
+    // Absent from servers of before.
+    known: v.optional(v.boolean(), true),
     row: GenerationWireRowSchema,
   }),
 });
@@ -48,13 +51,14 @@ export function watchProgress(options: {
 
   /** @returns false where generations run and nobody answered for any of them */
   const look = async (): Promise<boolean> => {
-    const heard = await Promise.all((await runningGenerations(db)).map((id) => readStatus(id, signal)));
+    const { head: asked } = await readMeta(db);
+    const heard = await Promise.all((await runningGenerations(db)).map((id) => readStatus({ id, asked, signal })));
     const next = new Map<GenerationId, number>();
     for (const status of heard) {
       if (status === null || 'purged' in status.row) continue;
       if (status.row.server.status !== 'queued' && status.progress !== null) next.set(status.row.id, status.progress);
       if (!isFinal(status.row.server.status)) continue;
-      await recordGeneration(db, status);
+      await recordGeneration(db, { ...status, asked });
       onRecorded();
     }
     if (next.size > 0 || progress.get().size > 0) progress.set(next);
@@ -86,9 +90,17 @@ export function watchProgress(options: {
   };
 }
 
-async function readStatus(id: GenerationId, signal: AbortSignal) {
+async function readStatus(poll: {
+  readonly id: GenerationId;
+  readonly asked: Head | null;
+  readonly signal: AbortSignal;
+}) {
+  const { id, asked, signal } = poll;
   const within = AbortSignal.any([signal, AbortSignal.timeout(10_000)]);
-  const response = await fetch(`/api/generations/${id}`, { signal: within, redirect: 'error' }).catch(() => null);
+  const response = await fetch(`/api/generations/${id}${asked === null ? '' : `?head=${asked}`}`, {
+    signal: within,
+    redirect: 'error',
+  }).catch(() => null);
   if (!response?.ok) return null;
   const parsed = v.safeParse(StatusSchema, await response.json().catch(() => null));
   return parsed.success ? parsed.output.data : null;

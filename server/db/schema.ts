@@ -14,6 +14,8 @@ export const userHead = sqliteTable('user_head', {
   nonce: text('nonce').notNull(),
   /** The epoch of this person's history where a fork was found in it; null for the database's own. */
   epoch: text('epoch'),
+  /** JSON array of the epochs that this history is not, newest first: a device of one of them is no news. [PULL-5] */
+  leftEpochs: text('left_epochs').notNull().default('[]'),
   /** The highest revision whose tombstone was collected. [PULL-4] */
   floor: integer('floor').notNull().default(0),
 });

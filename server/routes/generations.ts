@@ -1,7 +1,15 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import { nextStamp, ZERO_STAMP } from '../../sync/hlc.ts';
-import { GenerationIdSchema, SERVER_DEVICE, type UserId, uuidv7, VideoIdSchema } from '../../sync/ids.ts';
+import {
+  GenerationIdSchema,
+  type Head,
+  HeadSchema,
+  SERVER_DEVICE,
+  type UserId,
+  uuidv7,
+  VideoIdSchema,
+} from '../../sync/ids.ts';
 import type { GenerationOp, GenerationWireRow, Result } from '../../sync/protocol.ts';
 import { GenerationCreateSchema } from '../../sync/records.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
@@ -12,6 +20,9 @@ import { readEpoch, readHistory } from '../sync/epoch.ts';
 import { generationRow } from '../sync/rows.ts';
 import { parseInput, readJson } from './body.ts';
 import { commitDeps } from './video-edits.ts';
+
+/** What a device that polls has heard so far; scripts leave it out. */
+const HeardSchema = v.object({ head: v.nullable(HeadSchema) });
 
 const CreateSchema = v.object({
   id: v.optional(GenerationIdSchema),
@@ -48,10 +59,14 @@ export function generationRoutes(deps: AppDeps): Hono<AppEnv> {
     return accepted(results[0]);
   }
 
-  async function reply(user: UserId, row: LiveGeneration) {
+  /** @param heard what a device that asks has heard so far */
+  async function reply(user: UserId, row: LiveGeneration, heard: Head | null = null) {
     const progress = row.server.status === 'running' ? deps.progressOf(row.id) : null;
     // Read after the row, so that the head is never older than what comes with it.
-    return { success: true, data: { ...restGeneration(row, progress), ...(await readHistory(db, user)), row } };
+    return {
+      success: true,
+      data: { ...restGeneration(row, progress), ...(await readHistory(db, { user, head: heard })), row },
+    };
   }
 
   return new Hono<AppEnv>()
@@ -83,7 +98,8 @@ export function generationRoutes(deps: AppDeps): Hono<AppEnv> {
     })
     .get('/api/generations/:id', async (c) => {
       const user = c.var.user.id;
-      return c.json(await reply(user, await find(user, c.req.param('id'))));
+      const { head } = parseInput(HeardSchema, { head: c.req.query('head') ?? null });
+      return c.json(await reply(user, await find(user, c.req.param('id')), head));
     })
     .post('/api/generations/:id/cancel', async (c) => {
       const user = c.var.user.id;

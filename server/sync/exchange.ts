@@ -62,7 +62,7 @@ function revisionsIn(results: readonly Result[]): ReadonlyMap<string, number> {
 
 /** An app too old to be told of changes still gets its work saved. [PULL-7] */
 async function unreadable(db: Database, { user, cursor }: SyncRequest): Promise<Page & { readonly upgrade: true }> {
-  const { head } = await readHistory(db, user);
+  const { head } = await readHistory(db, { user, head: null });
   return { head, changes: { videos: [], generations: [] }, cursor, more: false, upgrade: true };
 }
 

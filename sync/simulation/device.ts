@@ -1,10 +1,9 @@
-import { receiveGenerations } from '../apply.ts';
 import { type CycleOutcome, runCycle } from '../engine.ts';
 import { nextStamp, type Stamp, ZERO_STAMP } from '../hlc.ts';
-import { type DeviceId, type Epoch, type GenerationId, type Head, headRev, type UserId, type VideoId } from '../ids.ts';
+import type { DeviceId, GenerationId, UserId, VideoId } from '../ids.ts';
 import { type AnyRow, fieldValue, newGenerationRow, newVideoRow } from '../local-row.ts';
+import { applyPoll, type HeardGeneration } from '../poll.ts';
 import type { LocalTransaction, RowTable } from '../ports.ts';
-import type { GenerationWireRow } from '../protocol.ts';
 import type { GenerationCreate, VideoCreate } from '../records.ts';
 import { pendingFields } from '../save-state.ts';
 import { createFaultyStore, type Life, type StorageFault } from './faulty-store.ts';
@@ -69,10 +68,7 @@ export interface SimDevice {
   readonly edit: (row: AnyRow['id'], field: string, value: unknown) => Promise<EditMade | null>;
   /** Sends every refused row again from a clean start. */
   readonly retry: () => Promise<void>;
-  readonly recordGeneration: (
-    row: GenerationWireRow,
-    history: { readonly epoch: Epoch; readonly head: Head },
-  ) => Promise<void>;
+  readonly recordGeneration: (heard: HeardGeneration) => Promise<void>;
 }
 
 /**
@@ -162,13 +158,7 @@ export function createSimDevice(options: {
         await tx.videos.putMany(refused(videos.values()), epoch);
         await tx.generations.putMany(refused(generations.values()), epoch);
       }),
-    recordGeneration: (row, { epoch, head }) =>
-      write(async (tx) => {
-        const meta = await tx.meta();
-        if (meta.epoch !== epoch) return;
-        await receiveGenerations(tx, [row], { epoch, snapshot: null, answersPush: false });
-        if (headRev(head) > headRev(meta.head)) await tx.putMeta({ ...(await tx.meta()), head });
-      }),
+    recordGeneration: (heard) => write((tx) => applyPoll(tx, heard)),
   };
   return device;
 }

@@ -87,9 +87,10 @@ export async function poll(world: World): Promise<void> {
   // The page polls what it waits for.
   const open = [...generations.values()].filter(({ received }) => !isFinal(received?.server.status ?? 'queued'));
   const row = world.random.choose(open);
-  const told = row && (await world.server.poll(device.session, row.id));
+  const asked = device.disk(device.session).meta.head;
+  const told = row && (await world.server.poll(device.session, row.id, asked));
   if (!row || !told) return;
-  await device.recordGeneration(told.row, told);
+  await device.recordGeneration({ ...told, asked });
   const after = device.disk(device.session).generations.get(row.id);
   world.note(() => `${device.name}: polls ${row.id.slice(-12)}: ${after?.received?.server.status}`);
   const succeeded = after?.received?.server.status === 'succeeded' && row.received?.server.status !== 'succeeded';

@@ -26,7 +26,15 @@ import {
   takeOutOfTrash,
 } from './acts-of-people.ts';
 import { away, backUp, ingest, pass, provide, purgeJob, restore, upload, work } from './acts-of-servers.ts';
-import { clocksApart, forgottenSubmission, interruptedSnapshot, lateRescue, longAbsence, twoAlike } from './stories.ts';
+import {
+  clocksApart,
+  forgottenSubmission,
+  interruptedSnapshot,
+  lateRescue,
+  longAbsence,
+  thereAndBack,
+  twoAlike,
+} from './stories.ts';
 import type { World } from './world.ts';
 
 export interface Act {
@@ -54,6 +62,7 @@ export const ACTS: readonly Act[] = [
   { kind: 'interrupted snapshot', weight: 0.5, run: interruptedSnapshot },
   { kind: 'clocks apart', weight: 0.5, run: clocksApart },
   { kind: 'forgotten submission', weight: 0.4, run: forgottenSubmission },
+  { kind: 'there and back', weight: 0.4, run: thereAndBack },
   { kind: 'two alike', weight: 0.4, run: twoAlike },
   { kind: 'keep bytes', weight: 2, run: keepBytes },
   { kind: 'sync', weight: 22, run: sync },

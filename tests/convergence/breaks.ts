@@ -20,6 +20,7 @@ const edit = (file: string, from: string, to: string): Edit => ({ file, from, to
 
 // What stands behind a rule as a second guard is taken away too, where the rule alone is to be shown.
 const NO_MARKS = edit('tests/convergence/sim-server.ts', "if (marks.has(key)) return 'exists';", '');
+const NO_LEFT_EPOCHS = edit('server/sync/epoch.ts', 'AND e.value = :said', 'AND e.value = :said AND false');
 const NEVER_SILENT = edit(
   'tests/convergence/acts-of-servers.ts',
   "if (world.past === 'taken back') return;",
@@ -28,7 +29,13 @@ const NEVER_SILENT = edit(
 
 /** Without any break: with the second guard alone taken away nothing fails, so that what fails is the break's doing. */
 export const CONTROLS: readonly Break[] = [
-  { rule: 'GEN-2', what: 'without marks, and without silent restores', edits: [NO_MARKS, NEVER_SILENT] },
+  {
+    rule: 'GEN-2',
+    what: 'without marks, and without silent restores',
+    edits: [NO_MARKS, NEVER_SILENT],
+    emphasis: ['forgotten submission'],
+    histories: 600,
+  },
 ];
 
 export const BREAKS: readonly Break[] = [
@@ -129,6 +136,7 @@ export const BREAKS: readonly Break[] = [
     rule: 'HLC-1',
     what: 'a stamp that is not newer than what it replaces',
     edits: [edit('sync/hlc.ts', '[options.last, options.seen]', '[options.last]')],
+    emphasis: ['clocks apart'],
   },
   {
     rule: 'HLC-1',
@@ -144,6 +152,7 @@ export const BREAKS: readonly Break[] = [
     rule: 'HLC-2',
     what: 'a restamping that ignores what the server has',
     edits: [edit('sync/restamp.ts', 'row.received?.stamps[name] ?? ZERO_STAMP', 'ZERO_STAMP')],
+    emphasis: ['clocks apart'],
   },
   {
     rule: 'HLC-2',
@@ -293,6 +302,8 @@ export const BREAKS: readonly Break[] = [
     rule: 'PULL-4',
     what: 'a snapshot below the floor that goes on',
     edits: [edit('server/sync/changes.ts', 'if (from.head < head.floor) return startSnapshot(db, request);', '')],
+    emphasis: ['interrupted snapshot'],
+    histories: 8_000,
   },
   {
     rule: 'PULL-4',
@@ -304,6 +315,7 @@ export const BREAKS: readonly Break[] = [
         "result.status === 'rejected'",
       ),
     ],
+    emphasis: ['long absence'],
   },
   {
     rule: 'PULL-4',
@@ -319,19 +331,24 @@ export const BREAKS: readonly Break[] = [
   {
     rule: 'PULL-4',
     what: 'an unknown row that starts a snapshot again and again',
-    edits: [edit('sync/apply.ts', 'unknown && !snapshot && !reply.upgrade', 'unknown')],
+    edits: [edit('sync/apply.ts', 'cameBack ? !snapshot?.start : unknown && !snapshot && !reply.upgrade', 'unknown')],
   },
   {
     rule: 'PULL-5',
     what: 'a fork that is not looked for',
-    edits: [edit('server/sync/epoch.ts', 'return rows[0]?.known === 1 ?', 'return rows.length > 0 ?')],
+    edits: [edit('server/sync/epoch.ts', 'if (rows[0]?.known === 1)', 'if (rows.length > 0)')],
   },
   {
     rule: 'PULL-5',
     what: 'an epoch that came back and is taken for the one that was left',
-    edits: [
-      edit('sync/apply.ts', 'if (past !== meta.pastEpochs && past?.includes(epoch)) await disown(tx, epoch);', ''),
-    ],
+    edits: [edit('sync/apply.ts', 'if (cameBack) await disown(tx, epoch);', '')],
+    emphasis: ['there and back'],
+  },
+  {
+    rule: 'PULL-5',
+    what: 'a poll that hides a fork behind a newer head',
+    edits: [edit('sync/poll.ts', ' || meta.head !== asked || !known', '')],
+    emphasis: ['poll', 'backup', 'restore silent', 'generate', 'work'],
   },
   {
     rule: 'PULL-6',
@@ -360,12 +377,15 @@ export const BREAKS: readonly Break[] = [
     what: 'an old app that keeps the head of a history that is gone',
     edits: [
       edit('sync/apply.ts', 'const isNewer = meta.epoch === reply.epoch &&', 'const isNewer = meta.epoch === epoch &&'),
+      NO_LEFT_EPOCHS,
     ],
+    emphasis: ['old app', 'backup', 'restore silent', 'poll'],
   },
   {
     rule: 'PULL-7',
     what: 'an old app that compares revisions of two histories',
-    edits: [edit('sync/apply.ts', 'isForeign: epoch !== reply.epoch', 'isForeign: false')],
+    edits: [edit('sync/apply.ts', 'isForeign,', 'isForeign: false,')],
+    emphasis: ['old app', 'backup', 'restore silent'],
   },
   {
     rule: 'PURGE-1',
@@ -411,11 +431,13 @@ export const BREAKS: readonly Break[] = [
     rule: 'GEN-1',
     what: 'a device that waits for the server’s videos',
     edits: [edit('sync/apply.ts', 'if (!how.inSnapshot) await writeCompleted(tx, completed, how.epoch);', '')],
+    emphasis: ['poll', 'provider'],
   },
   {
     rule: 'GEN-1',
     what: 'a film that was purged and that a snapshot’s generation brings back',
     edits: [edit('sync/apply.ts', 'if (!how.inSnapshot) await writeCompleted', 'await writeCompleted')],
+    emphasis: ['interrupted snapshot', 'long absence', 'two alike'],
   },
   {
     rule: 'GEN-1',

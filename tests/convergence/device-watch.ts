@@ -3,7 +3,7 @@ import { successorId, type UserId } from '../../sync/ids.ts';
 import type { AnyRow, VideoRow } from '../../sync/local-row.ts';
 import { MAX_AHEAD_MS, type SyncRequest } from '../../sync/protocol.ts';
 import { isDirty, pendingFields, saveState } from '../../sync/save-state.ts';
-import type { EngineCommit, SimDevice } from '../../sync/simulation/device.ts';
+import type { EngineCommit } from '../../sync/simulation/device.ts';
 import type { Life } from '../../sync/simulation/faulty-store.ts';
 import type { Disk } from '../../sync/simulation/memory-store.ts';
 import type { Hits } from './hits.ts';
@@ -12,8 +12,8 @@ import type { Model, Thing } from './model.ts';
 
 /** Looks at every transaction of the engine on every device. */
 export interface DeviceWatch {
-  /** A reply reached a process. */
-  readonly landed: (life: Life, request: SyncRequest, disk: Disk) => void;
+  /** A reply reached a process. @param upgrade whether it told an old app nothing but what became of its push */
+  readonly landed: (life: Life, heard: { request: SyncRequest; disk: Disk; upgrade: boolean }) => void;
   readonly committed: (commit: EngineCommit) => void;
   /** Nothing more comes of a process. */
   readonly ended: (life: Life) => void;
@@ -26,12 +26,12 @@ export function createDeviceWatch(deps: {
   readonly fail: (rule: string, message: string) => void;
   readonly now: () => number;
   readonly note: (text: () => string) => void;
-  /** Whether it hears of a history that it is not told of, where revisions may go back. */
-  readonly isOldApp: (device: SimDevice) => boolean;
 }): DeviceWatch {
-  const { model, ledger, hits, fail, now, note, isOldApp } = deps;
+  const { model, ledger, hits, fail, now, note } = deps;
   // What was asked, of the replies that a process has not written yet.
   const unwritten = new Map<Life, readonly SyncRequest[]>();
+  // Those that hear of a history which they are not told of, where revisions may go back.
+  const oldApps = new WeakSet<Life>();
 
   function checkStale({ device, life, before, after }: EngineCommit): void {
     if (before.meta === after.meta) return;
@@ -70,13 +70,13 @@ export function createDeviceWatch(deps: {
     }
   }
 
-  function noteReception({ device }: EngineCommit, known: AnyRow | undefined, row: AnyRow): void {
+  function noteReception({ life }: EngineCommit, known: AnyRow | undefined, row: AnyRow): void {
     const [from, to] = [known?.received ?? null, row.received];
     if (row.rejection && !known?.rejection) hits.rule('PUSH-4 rejected');
     if (from && !to) hits.rule('PULL-3 healed');
     if (!from || !to || from === to) return;
     if (from.epoch !== to.epoch) hits.rule('ROW-2 row replaced in a new epoch');
-    else if (to.rev < from.rev && !isOldApp(device)) fail('ROW-2', `${row.id} went back to revision ${to.rev}`);
+    else if (to.rev < from.rev && !oldApps.has(life)) fail('ROW-2', `${row.id} went back to revision ${to.rev}`);
     if (pendingFields(row).length > 0) hits.rule('PUSH-3 edit in flight outlives the answer');
   }
 
@@ -132,7 +132,8 @@ export function createDeviceWatch(deps: {
   }
 
   return {
-    landed: (life, request, disk) => {
+    landed: (life, { request, disk, upgrade }) => {
+      if (upgrade) oldApps.add(life);
       const before = unwritten.get(life) ?? [];
       unwritten.set(life, [...before, request]);
       // Of pages read ahead the earlier one is still to be written.

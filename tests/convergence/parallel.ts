@@ -6,15 +6,17 @@ import { createHits } from './hits.ts';
 import type { Run, RunOptions } from './runner.ts';
 
 /** Tells histories in as many processes as there are cores; each takes a stretch of the seeds. */
-export async function runInParallel(options: Omit<RunOptions, 'emphasis'>): Promise<Run> {
-  const { from, histories, failures, shorten } = options;
+export async function runInParallel(options: RunOptions): Promise<Run> {
+  const { from, histories, failures, shorten, emphasis = [] } = options;
   const started = performance.now();
   const size = Math.ceil(histories / availableParallelism());
   const starts = Array.from({ length: Math.ceil(histories / size) }, (_, index) => index * size);
   const runs = await Promise.all(
     starts.map(async (start): Promise<Run> => {
       const count = Math.min(size, histories - start);
-      const args = ['--from', from + start, '--histories', count, '--failures', failures].map(String);
+      const args = ['--from', from + start, '--histories', count, '--failures', failures, '--emphasis', emphasis].map(
+        String,
+      );
       return JSON.parse(await runWorker('histories-worker.ts', [...args, ...(shorten ? [] : ['--plain'])]));
     }),
   );

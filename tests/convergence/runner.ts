@@ -7,6 +7,7 @@ export interface Failure {
   /** The shortest telling that still fails. */
   readonly acts: number;
   readonly without: readonly number[];
+  readonly emphasis: readonly string[];
   readonly trace: readonly string[];
 }
 
@@ -39,8 +40,8 @@ export async function runHistories(options: RunOptions): Promise<Run> {
     const seed = options.from + histories;
     const { violations } = await attempt(simulator, { seed, emphasis });
     if (violations.length === 0) continue;
-    const plain = { seed, violations, acts: MOST_ACTS, without: [], trace: [] };
-    failed.push(options.shorten ? await shorten(seed, violations) : plain);
+    const plain = { seed, violations, acts: MOST_ACTS, without: [], emphasis: [], trace: [] };
+    failed.push(options.shorten ? await shorten({ seed, violations, emphasis }) : plain);
   }
   return { histories, seconds: (performance.now() - started) / 1000, failed, counts: simulator.hits.counts() };
 }
@@ -67,11 +68,19 @@ const MOST_TRIES = 150;
 const MOST_ACTS = 61;
 
 /** The shortest beginning that still fails, then without whatever is not needed for it. */
-async function shorten(seed: number, violations: readonly string[]): Promise<Failure> {
+async function shorten({
+  seed,
+  violations,
+  emphasis,
+}: {
+  readonly seed: number;
+  readonly violations: readonly string[];
+  readonly emphasis: ReadonlySet<string>;
+}): Promise<Failure> {
   const simulator = createSimulator();
   const rule = (list: readonly string[]) => list[0]?.split(']')[0];
   const fails = async (acts: number, without: ReadonlySet<number>) =>
-    rule((await attempt(simulator, { seed, acts, without })).violations) === rule(violations);
+    rule((await attempt(simulator, { seed, acts, without, emphasis })).violations) === rule(violations);
   let tries = 0;
   let acts = 0;
   while (acts < MOST_ACTS && tries++ < MOST_TRIES && !(await fails(acts, new Set()))) acts += 1;
@@ -80,13 +89,14 @@ async function shorten(seed: number, violations: readonly string[]): Promise<Fai
     if (await fails(acts, new Set([...without, act]))) without.add(act);
   }
   const trace: string[] = [];
-  const told = await attempt(simulator, { seed, acts, without, trace: (line) => trace.push(line) });
-  return { seed, violations: told.violations, acts, without: [...without], trace };
+  const told = await attempt(simulator, { seed, acts, without, emphasis, trace: (line) => trace.push(line) });
+  return { seed, violations: told.violations, acts, without: [...without], emphasis: [...emphasis], trace };
 }
 
-function formatFailure({ seed, violations, acts, without, trace }: Failure): string {
+function formatFailure({ seed, violations, acts, without, emphasis, trace }: Failure): string {
   const left = without.length > 0 ? ` --without ${without.join(',')}` : '';
-  const command = `npm run simulate -- --seed ${seed} --acts ${acts}${left}`;
+  const stressed = emphasis.length > 0 ? ` --emphasis '${emphasis.join(',')}'` : '';
+  const command = `npm run simulate -- --seed ${seed} --acts ${acts}${left}${stressed}`;
   const lines = trace.filter((line) => !line.startsWith('    ←') && !line.includes(' → '));
   return [`seed ${seed} fails:`, ...violations.slice(0, 5), `replay: ${command}`, ...lines.slice(-80), ''].join('\n');
 }

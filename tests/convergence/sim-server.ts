@@ -19,8 +19,9 @@ import { type ExchangeDeps, exchange } from '../../server/sync/exchange.ts';
 import { newNonce } from '../../server/sync/heads.ts';
 import { purgeDue } from '../../server/sync/purge.ts';
 import { generationRow } from '../../server/sync/rows.ts';
-import { type Epoch, type Head, type UserId, UserIdSchema, VideoIdSchema } from '../../sync/ids.ts';
-import { type GenerationWireRow, type SyncRequest, SyncRequestSchema } from '../../sync/protocol.ts';
+import { type Head, type UserId, UserIdSchema, VideoIdSchema } from '../../sync/ids.ts';
+import type { HeardGeneration } from '../../sync/poll.ts';
+import { type SyncRequest, SyncRequestSchema } from '../../sync/protocol.ts';
 import type { Answer } from '../../sync/simulation/network.ts';
 import type { Random } from '../../sync/simulation/random.ts';
 import { packReply, packRequest, unpackRequest } from '../../sync/wire.ts';
@@ -49,10 +50,7 @@ export interface SimServer {
     },
   ) => Promise<Answer>;
   /** What `GET /api/generations/:id` tells; null for 404. */
-  readonly poll: (
-    user: UserId,
-    id: string,
-  ) => Promise<{ readonly row: GenerationWireRow; readonly epoch: Epoch; readonly head: Head } | null>;
+  readonly poll: (user: UserId, id: string, head: Head | null) => Promise<Omit<HeardGeneration, 'asked'> | null>;
   /** Takes every generation that is due one step on. @returns whether the process was killed in it */
   readonly work: (killAt: KillAt) => Promise<boolean>;
   /** Settles the ingest jobs that are due. @param fails those that only a person can help */
@@ -167,12 +165,12 @@ export function createSimServer(deps: ServerDeps): SimServer {
       };
       return Promise.race([answered(), life.died.then(() => null)]);
     },
-    poll: async (user, id) => {
+    poll: async (user, id, head) => {
       const { rows } = await run('SELECT * FROM generation WHERE user_id = ? AND id = ? AND purged_at IS NULL', [
         user,
         id,
       ]);
-      return rows[0] ? { row: generationRow(rows[0]), ...(await readHistory(db, user)) } : null;
+      return rows[0] ? { row: generationRow(rows[0]), ...(await readHistory(db, { user, head })) } : null;
     },
     work: async (killAt) => {
       const life = createMortalClient(client, killAt);

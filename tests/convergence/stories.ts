@@ -1,5 +1,5 @@
 import { install, takeOff } from './acts-of-devices.ts';
-import { editOn, generate } from './acts-of-people.ts';
+import { create, editOn, generate } from './acts-of-people.ts';
 import { backUp, DAY, provide, purgeJob, restore, settleJob, work } from './acts-of-servers.ts';
 import { anyDevice, drive, land, quietly, serve, startCycle } from './traffic.ts';
 import type { World } from './world.ts';
@@ -98,6 +98,30 @@ export async function forgottenSubmission(world: World): Promise<void> {
   await restore(world, random.chance(0.5));
   if (random.chance(0.5)) for (const one of world.devices) await drive(world, one, startCycle(world, one));
   await work(world);
+}
+
+/** A server is put back twice to the same day; a device met it in between, and read a part of it. */
+export async function thereAndBack(world: World): Promise<void> {
+  const { random, devices } = world;
+  const device = anyDevice(world);
+  if (!device) return;
+  const syncAll = async () => {
+    for (const one of devices) await quietly(world, () => drive(world, one, startCycle(world, one)));
+  };
+  await syncAll();
+  await backUp(world);
+  await create(world);
+  await syncAll();
+  await restore(world, false);
+  const cycle = startCycle(world, device);
+  const flight = await takeOff(cycle);
+  if (flight) {
+    await serve(world, device, flight);
+    land(world, { device, cycle, flight }, flight.answer ?? null);
+    await takeOff(cycle);
+  }
+  device.kill();
+  await restore(world, random.chance(0.3));
 }
 
 /** Films of two generations that look the same come back to a server that lost both. */

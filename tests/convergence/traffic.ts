@@ -105,7 +105,10 @@ async function handle(world: World, waiting: Waiting, fault: NetworkFault | null
 /** Gives a process what came of its request. */
 export function land({ watch }: World, { device, cycle, flight }: Waiting, answer: Answer): void {
   const isReply = answer?.status === 200 && answer.body.startsWith('{') && answer.body.endsWith('}');
-  if (isReply) watch.landed(cycle.life, flight.request, device.disk(cycle.user));
+  if (isReply) {
+    const upgrade = answer.body.includes('"upgrade":true');
+    watch.landed(cycle.life, { request: flight.request, disk: device.disk(cycle.user), upgrade });
+  }
   flight.land(answer);
 }
 

@@ -113,7 +113,6 @@ export function createWorld(options: {
     fail,
     now: () => world.now,
     note: (text) => world.note(text),
-    isOldApp: (device) => world.oldApps.has(device),
   });
 
   const world: World = {

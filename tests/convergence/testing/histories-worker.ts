@@ -8,7 +8,11 @@ const { values } = parseArgs({
     histories: { type: 'string', default: '1' },
     failures: { type: 'string', default: '1' },
     plain: { type: 'boolean', default: false },
+    emphasis: { type: 'string', default: '' },
   },
 });
 const [from = 1, histories = 1, failures = 1] = [values.from, values.histories, values.failures].map(Number);
-process.stdout.write(JSON.stringify(await runHistories({ from, histories, failures, shorten: !values.plain })));
+const emphasis = values.emphasis.split(',').filter(Boolean);
+process.stdout.write(
+  JSON.stringify(await runHistories({ from, histories, failures, shorten: !values.plain, emphasis })),
+);

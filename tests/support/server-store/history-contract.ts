@@ -131,6 +131,15 @@ export function describeHistory(name: string, open: OpenDatabase): void {
         expect(epochs).not.toContain(mine.epoch);
       });
 
+      test('starts anew once, though its devices find the fork one after another', async () => {
+        const mine = await world.exchange({ push: { videos: [newVideo({})], generations: [] } });
+        const ahead = (n: number) => ({ cursor: mine.cursor, head: `${n}.0123456789abcdef` as SyncReply['head'] });
+        const first = await world.exchange(ahead(8));
+        const second = await world.exchange(ahead(9));
+        expect(second).toMatchObject({ epoch: first.epoch, snapshot: { start: true } });
+        expect(await world.exchange(from(first))).toMatchObject({ epoch: first.epoch });
+      });
+
       test('[GEN-2] what a device of another history creates is not taken, and then held', async () => {
         const mine = await world.exchange({ push: { videos: [newVideo({})], generations: [] } });
         const op = newGeneration({ sentEpoch: mine.epoch });

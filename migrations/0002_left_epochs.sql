@@ -1,0 +1,1 @@
+ALTER TABLE `user_head` ADD `left_epochs` text DEFAULT '[]' NOT NULL;
