@@ -43,7 +43,7 @@ async function tryBreak(one: Break): Promise<BreakResult> {
       join(directory, 'tests/convergence/runner.ts')
     );
     const run = await runHistories({
-      from: from ?? 1,
+      from: one.from ?? from ?? 1,
       histories: one.histories ?? histories ?? 1,
       failures: 1,
       shorten: false,
