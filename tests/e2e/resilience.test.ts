@@ -27,6 +27,7 @@ afterEach(() => server.stop());
 describe('a frozen tab holds the lock for ever (dxos#11757, rxdb#8514)', () => {
   test('[sync lock] frozen in mid-exchange: another visible tab syncs within 10 s, and the thawed one harms nothing', async () => {
     let held: Promise<void> | undefined;
+    let exchanges = 0;
     let seen = () => {};
     const reached = new Promise<void>((resolve) => {
       seen = resolve;
@@ -34,6 +35,7 @@ describe('a frozen tab holds the lock for ever (dxos#11757, rxdb#8514)', () => {
     await using proxy = await startProxy({
       target: server.url,
       hold: (path) => {
+        if (path === '/api/sync') exchanges += 1;
         if (path !== '/api/sync' || !held) return undefined;
         const holding = held;
         held = undefined;
@@ -46,7 +48,9 @@ describe('a frozen tab holds the lock for ever (dxos#11757, rxdb#8514)', () => {
     await signUpIn(leader, newAccount());
     await expect.poll(() => syncCursor(leader), SOON).not.toBeNull();
     const other = await tabWithoutWorker(phone, proxy.url);
-    await other.getByRole('link', { name: 'Create', exact: true }).first().waitFor();
+    // Its own first exchange is over, so that the one that is held is the leader's.
+    await expect.poll(() => exchanges, SOON).toBeGreaterThanOrEqual(2);
+    await expect.poll(() => syncLocks(other), SOON).toBe(0);
 
     let release = () => {};
     held = new Promise((resolve) => {
@@ -72,14 +76,8 @@ describe('a frozen tab holds the lock for ever (dxos#11757, rxdb#8514)', () => {
     const page = await tabWithoutWorker(phone, server.url);
     await signUpIn(page, newAccount());
     await expect.poll(() => syncCursor(page), SOON).not.toBeNull();
-    const left = await page.evaluate(async () => {
-      const held = navigator.locks.request('in the way', () => new Promise(() => {}));
-      document.dispatchEvent(new Event('freeze'));
-      const { held: locks = [] } = await navigator.locks.query();
-      void held;
-      return locks.filter(({ name }) => name?.startsWith('vidfab-sync')).length;
-    });
-    expect(left).toBe(0);
+    await page.evaluate(() => void document.dispatchEvent(new Event('freeze')));
+    expect(await syncLocks(page)).toBe(0);
     await page.evaluate(() => document.dispatchEvent(new Event('resume')));
     await generate(page, 'A fox after the thaw');
     await expectTiles(page, ['synced']);
@@ -277,6 +275,14 @@ async function forceCloser(page: Page): Promise<() => Promise<void>> {
   await button.waitFor();
   await page.bringToFront();
   return () => button.click();
+}
+
+/** How many tabs are at an exchange. */
+function syncLocks(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const { held = [] } = await navigator.locks.query();
+    return held.filter(({ name }) => name?.startsWith('vidfab-sync')).length;
+  });
 }
 
 async function accepted(page: Page): Promise<number> {
