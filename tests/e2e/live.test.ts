@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { VideoId } from '../../sync/ids.ts';
 import { type RunningApp, runningApp } from '../faults/running-app.ts';
+import { withoutWorker } from '../faults/world.ts';
 import { type Device, openDevice } from '../support/device.ts';
 import { type FaultProxy, PASS, startFaultProxy } from '../support/fault-proxy.ts';
 import { type Account, newAccount, readTable, signInTo, signUpIn } from '../support/library.ts';
@@ -46,7 +47,8 @@ test('a change made on one device is on the other at once, without its asking', 
 });
 
 test('an own push is no news: the poke that it causes leads to no exchange', async () => {
-  await using phone = await openStation(signUpIn);
+  // The worker looks after the page once for what it was asked to.
+  await using phone = await openStation(signUpIn, withoutWorker);
   const id = await storeVideo(phone.page);
   await settled(phone);
   const before = phone.asked('/api/sync');
@@ -147,11 +149,15 @@ test('without a session no stream is asked for, until someone signs in again', a
 });
 
 /** A device whose person is signed in, and which is told of what happens. */
-async function openStation(enter: (page: Page, who: Account) => Promise<void>): Promise<Station> {
+async function openStation(
+  enter: (page: Page, who: Account) => Promise<void>,
+  prepare: (page: Page) => Promise<void> = async () => undefined,
+): Promise<Station> {
   const opened = new AsyncDisposableStack();
   const proxy = opened.use(await startFaultProxy(server.url));
   const device = opened.use(await openDevice(proxy.url));
   const page = await device.page('/favicon.svg');
+  await prepare(page);
   await enter(page, account);
   const app = await runningApp(page);
   await expect.poll(() => stateOf(app), SOON).toBe('connected');
