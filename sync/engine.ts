@@ -2,7 +2,7 @@ import { applyReply, purgedIn } from './apply.ts';
 import type { VideoId } from './ids.ts';
 import type { AnyRow, GenerationRow, Rejection, VideoRow } from './local-row.ts';
 import type { Clock, LocalStore, LocalTransaction, Transport, TransportResult } from './ports.ts';
-import { MAX_PUSH_ROWS, type SyncReply, type SyncRequest } from './protocol.ts';
+import { MAX_PAGE_ROWS, MAX_PUSH_ROWS, type SyncReply, type SyncRequest } from './protocol.ts';
 import { restoredHere } from './purge.ts';
 import { type PreparedPush, type PushPlan, preparePush } from './push.ts';
 
@@ -66,7 +66,7 @@ async function depart(deps: EngineDeps, plan: PushPlan): Promise<Flight> {
 /** Asks for the page after a reply, so that it travels while the reply is written. [PULL-1] */
 function readAhead(deps: EngineDeps, asked: SyncRequest, { cursor, head }: SyncReply): Flight {
   const { stats: _, ...rest } = asked;
-  const request = { ...rest, cursor, head, push: { videos: [], generations: [] } };
+  const request = { ...rest, cursor, head, limit: MAX_PAGE_ROWS, push: { videos: [], generations: [] } };
   return { push: { request, rows: [] }, result: deps.transport.exchange(request) };
 }
 

@@ -33,6 +33,8 @@ export const MAX_PUSH_BYTES = 1024 * 1024;
 export const MAX_ROW_BYTES = 64 * 1024;
 /** Rows that a page of changes holds at most. */
 export const MAX_PAGE_ROWS = 2500;
+/** Rows on the first page of a first sync: the first screen waits for it, and so does the first write. */
+export const FIRST_PAGE_ROWS = 1000;
 
 const op = <Id extends v.GenericSchema, Create extends v.GenericSchema, Set extends v.GenericSchema>(
   id: Id,

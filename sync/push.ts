@@ -1,6 +1,6 @@
 import type { AnyRow, GenerationRow, VideoRow } from './local-row.ts';
 import type { LocalTransaction, SyncMeta } from './ports.ts';
-import { MAX_PAGE_ROWS, MAX_PUSH_BYTES, PROTOCOL, type SyncRequest } from './protocol.ts';
+import { FIRST_PAGE_ROWS, MAX_PAGE_ROWS, MAX_PUSH_BYTES, PROTOCOL, type SyncRequest } from './protocol.ts';
 import type { Field } from './records.ts';
 import { pendingFields } from './save-state.ts';
 
@@ -33,7 +33,7 @@ export async function preparePush(tx: LocalTransaction, plan: PushPlan, nowMs: n
       device: meta.device,
       cursor: meta.cursor,
       head: meta.head,
-      limit: MAX_PAGE_ROWS,
+      limit: meta.cursor === null ? FIRST_PAGE_ROWS : MAX_PAGE_ROWS,
       push: {
         generations: generations.filter((row) => sent.has(row)).map(toOp),
         videos: videos.filter((row) => sent.has(row)).map(toOp),
@@ -84,10 +84,16 @@ function toOp<Row extends GenerationRow | VideoRow>(row: Row) {
 function fitting<Op extends { readonly op: unknown }>(ops: readonly Op[]): readonly Op[] {
   let room = MAX_PUSH_BYTES - ENVELOPE_BYTES;
   const end = ops.findIndex(({ op }, index) => {
-    room -= 3 * JSON.stringify(op).length;
+    room -= mostBytes(JSON.stringify(op));
     return room < 0 && index > 0;
   });
   return end < 0 ? ops : ops.slice(0, end);
+}
+
+/** At least as many bytes as the text has in UTF-8, and no more where it is ASCII. */
+function mostBytes(text: string): number {
+  const beyond = text.match(/[^\p{ASCII}]/gu);
+  return text.length + 3 * (beyond?.length ?? 0);
 }
 
 const ENVELOPE_BYTES = 2_048;

@@ -44,7 +44,7 @@ describe('a generation', () => {
   test('canceled before it was ever sent leaves the gallery', async () => {
     const id = await commands.generate(input);
     await commands.cancelGeneration(id);
-    expect(await db.generations.get(id)).toMatchObject({ open: 0, dirty: 1 });
+    expect(await db.generations.get(id)).toMatchObject({ open: undefined, dirty: 1 });
   });
 
   test('[GEN-1] seen to succeed writes its video as pending in one transaction, and only once', async () => {
@@ -58,7 +58,7 @@ describe('a generation', () => {
     const [video, ...more] = await db.videos.toArray();
     expect(more).toEqual([]);
     expect(video).toMatchObject({ saveState: 'pending', dirty: 1, fields: {}, create: { generationId: id } });
-    expect(await db.generations.get(id)).toMatchObject({ open: 0 });
+    expect(await db.generations.get(id)).toMatchObject({ open: undefined });
   });
 });
 

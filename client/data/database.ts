@@ -9,16 +9,16 @@ import { declareSchema } from './schema.ts';
 /** Columns beside a row that exist to be indexed; written only by `records.ts`, from the row itself. */
 export interface VideoColumns {
   readonly saveState: SaveState;
-  readonly dirty: 0 | 1;
+  readonly dirty: 1 | undefined;
   readonly deleted: 0 | 1;
-  readonly favorite: 0 | 1;
+  readonly favorite: 1 | undefined;
   readonly createdAt: number;
 }
 
 export interface GenerationColumns {
-  readonly dirty: 0 | 1;
+  readonly dirty: 1 | undefined;
   /** Not finished yet, or failed and not dismissed: what stands on top of the gallery. */
-  readonly open: 0 | 1;
+  readonly open: 1 | undefined;
   readonly createdAt: number;
 }
 export type VideoRecord = VideoRow & VideoColumns;

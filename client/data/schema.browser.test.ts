@@ -165,7 +165,7 @@ describe('rollback of the app opens a newer schema (dexie#2097)', () => {
     db.close();
     // The older code derives less: it knows of no `open`, and marks the database as its own.
     const older = await openAs(1);
-    await older.table('generations').toCollection().modify({ open: undefined, dirty: 0 });
+    await older.table('generations').toCollection().modify({ open: undefined, dirty: undefined });
     await older.table('meta').put({ key: 'derived', by: SCHEMA_VERSION - 1 });
     older.close();
     const again = await open();
@@ -178,7 +178,7 @@ describe('rollback of the app opens a newer schema (dexie#2097)', () => {
   test('a library of several pages is derived again whole, and what is right is not rewritten', async () => {
     const db = await open();
     await db.videos.bulkAdd(
-      Array.from({ length: 4_500 }, (_, n) => ({ ...videoRecord(video(n + 1), null), dirty: 0 })),
+      Array.from({ length: 4_500 }, (_, n) => ({ ...videoRecord(video(n + 1), null), dirty: undefined })),
     );
     await db.table('meta').put({ key: 'derived', by: SCHEMA_VERSION + 5 });
     db.close();
@@ -195,7 +195,7 @@ describe('rollback of the app opens a newer schema (dexie#2097)', () => {
 
   test('the same version derives nothing again', async () => {
     const db = await open();
-    await db.videos.add({ ...videoRecord(video(1), null), dirty: 0 });
+    await db.videos.add({ ...videoRecord(video(1), null), dirty: undefined });
     db.close();
     expect(await (await open()).videos.where('dirty').equals(1).count()).toBe(0);
   });

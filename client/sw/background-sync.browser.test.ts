@@ -67,7 +67,7 @@ test('a second try that succeeds ends it well', async () => {
   const id = await world.addVideo();
   await world.db.videos.update(id, { dirty: 1, saveState: 'pending' });
   const pushed = async () => {
-    await world.db.videos.update(id, { dirty: 0, saveState: 'synced' });
+    await world.db.videos.update(id, { dirty: undefined, saveState: 'synced' });
     return DONE;
   };
   await run([SILENCE, pushed]);

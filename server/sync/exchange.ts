@@ -46,13 +46,14 @@ export async function exchange(deps: ExchangeDeps, request: SyncRequest): Promis
     const commit = { db, now: deps.clock, nonce: () => newNonce(random) };
     const committed = await commitPush(commit, { ...push, user, knowsEpoch });
     results.push(...committed.results);
-    deps.wake();
   }
   const newSnapshotId = () => newNonce(random);
   const page =
     request.protocol < (deps.oldestReadable ?? OLDEST_READABLE_PROTOCOL)
       ? await unreadable(db, request)
       : await readPage(db, { user, epoch, cursor, limit: request.limit, told: revisionsIn(results), newSnapshotId });
+  // Last, so that the device does not wait for work of which it hears later.
+  if (results.length > push.refused.length) deps.wake();
   return { protocol: PROTOCOL, epoch, serverTime, results, ...page };
 }
 

@@ -140,7 +140,7 @@ async function workSince(what: string): Promise<Since> {
   }, what);
   await (await runningApp(tablet.page)).evaluate(async ({ commands, db }) => {
     const videos = await db.videos.toArray();
-    for (const { id, favorite } of videos) await commands.setFavorite([id], favorite === 0);
+    for (const { id, favorite } of videos) await commands.setFavorite([id], favorite !== 1);
     await commands.moveToTrash(videos.slice(0, 1).map(({ id }) => id));
   });
   await expectAtRest(pages);

@@ -31,7 +31,7 @@ describe("a captive portal's HTML 200, a 401, a 500 or a redirect counts as sent
         const [first, second, third] = await db.videos.toCollection().primaryKeys();
         if (!first || !second || !third) throw new Error('three videos were pushed');
         await commands.setTitle(first, title);
-        await commands.setFavorite([second], (await db.videos.get(second))?.favorite === 0);
+        await commands.setFavorite([second], (await db.videos.get(second))?.favorite !== 1);
         await commands.moveToTrash([third]);
         await commands.restore([third]);
         const made = await commands.generate({ prompt: title, provider: 'local', model: 'local/film', params: {} });

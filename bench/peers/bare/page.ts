@@ -58,9 +58,9 @@ function record({ id, rev, create, fields, server }: WireRow) {
     failures: 0,
     seenIn: '0123456789abcdef',
     saveState: 'synced',
-    dirty: 0,
+    dirty: undefined,
     deleted: 0,
-    favorite: 0,
+    favorite: undefined,
     createdAt: create.createdAt,
   };
 }
