@@ -92,21 +92,30 @@ function rowTable<Id extends string, Row extends AnyRow & { readonly id: Id }, S
 const FEW_IDS = 50;
 
 /**
- * A page of a first sync is of rows that are not here: one request for the keys between its first and
- * its last id says so, where asking for each row is a request for each.
+ * A page of a first sync is of rows that are not here, and the reply to a push of rows that are all
+ * here and neighbours: one request for what lies between the first and the last id tells nearly all,
+ * where asking for each row is a request for each.
  */
-async function getPage<Id extends string, Row>(
+async function getPage<Id extends string, Row extends { readonly id: Id }>(
   table: Table<Row, Id>,
   ids: readonly Id[],
 ): Promise<readonly (Row | undefined)[]> {
   const sorted = [...ids].sort();
-  const between = table.where(':id').between(sorted[0], sorted.at(-1), true, true);
-  const keys = await between.limit(ids.length).primaryKeys();
-  if (keys.length === ids.length) return table.bulkGet([...ids]);
+  const between = table.where(':id').between(sorted[0], sorted.at(-1), true, true).limit(ids.length);
+  const keys = await between.primaryKeys();
   const present = new Set(keys);
-  const here = ids.filter((id) => present.has(id));
-  const rows = await table.bulkGet(here);
-  const byId = new Map(here.map((id, index) => [id, rows[index]]));
+  const areNeighbours = 2 * ids.filter((id) => present.has(id)).length > keys.length;
+  const rows = areNeighbours ? await between.toArray() : [];
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  // Where others lie between, there may be more beyond what was read.
+  const end = keys.length === ids.length ? keys.at(-1) : undefined;
+  const mayBeHere = (id: Id) => present.has(id) || (end !== undefined && id > end);
+  const unread = ids.filter((id) => mayBeHere(id) && !byId.has(id));
+  const found = await table.bulkGet(unread);
+  unread.forEach((id, index) => {
+    const row = found[index];
+    if (row) byId.set(id, row);
+  });
   return ids.map((id) => byId.get(id));
 }
 

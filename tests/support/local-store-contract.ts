@@ -114,6 +114,15 @@ export function testLocalStore(name: string, make: () => Promise<StoreUnderTest>
       }
     });
 
+    test('finds every other row among many neighbours', async () => {
+      const store = await make();
+      const all = Array.from({ length: 300 }, (_, index) => video(index + 1));
+      await store.transact((tx) => tx.videos.putMany(all, null));
+      const asked = all.filter((_, index) => index % 2 === 1).map(({ id }) => id);
+      const found = await store.transact((tx) => tx.videos.getMany(asked));
+      expect(found.map((row) => row?.id)).toEqual(asked);
+    });
+
     test('[ID-1] a canonical id is never itself an alias, whichever way it turned', async () => {
       const store = await make();
       const [a, b, c] = [videoId(1), videoId(2), videoId(3)];
