@@ -40,6 +40,7 @@ test('a generation is queued, whole, with the row and the epoch that a device wr
       completed_at: null,
       epoch: expect.stringMatching(/^[0-9a-f]{16}$/),
       head: expect.stringMatching(/^\d+\.[0-9a-f]{16}$/),
+      known: true,
       row: expect.anything(),
     },
   });
@@ -49,6 +50,17 @@ test('a generation is queued, whole, with the row and the epoch that a device wr
     create: { sentEpoch: body.data.epoch, videoIds: body.data.video_ids },
   });
   expect(woken).toBe(before + 1);
+});
+
+test('[PULL-5] a poll says whether it knows the head that the device has; what is no head is refused', async () => {
+  const { body } = await create({ prompt: 'A fox' });
+  const poll = (head: string) => owner.fetch(`/api/generations/${body.data.id}?head=${head}`);
+  expect((await (await poll(body.data.head)).json()).data).toMatchObject({ known: true });
+  expect((await (await poll('9.0123456789abcdef')).json()).data).toMatchObject({
+    known: false,
+    epoch: body.data.epoch,
+  });
+  expect((await poll('nine')).status).toBe(400);
 });
 
 test('sent again under its id it is the same one: 201, then 200', async () => {

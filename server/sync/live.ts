@@ -9,12 +9,12 @@ import { createHeadWatch } from './head-watch.ts';
 export interface Live {
   /**
    * A stream of the user's events. `head`: the head as it is now, then whenever it moved.
-   * `progress`: JSON `{generationId, progress}`, of what this process renders. A comment every
+   * `progress`: JSON `{generationId, progress}`, of what renders here. A comment every
    * `heartbeatMs`, when it is also asked whether the session still holds.
    * @returns null where the user has `MAX_STREAMS` already
    */
   readonly open: (user: UserId, isSignedIn: () => Promise<boolean>) => EventStream['body'] | null;
-  /** Something was committed by this process. */
+  /** Something was committed here. */
   readonly look: () => void;
   /** How far a generation is, 0 to 1; null once it does not run. */
   readonly progress: (user: UserId, id: GenerationId, progress: number | null) => void;
