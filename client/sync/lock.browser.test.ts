@@ -173,7 +173,10 @@ function lock<T>(more: Partial<SyncLockOptions>, run: (hold: Hold) => Promise<T>
 
 /** A tab that got the lock and was frozen then: it says nothing and gives nothing back. */
 function freezeHolder() {
-  return { held: navigator.locks.request(`vidfab-sync-${user}`, () => new Promise(() => {})) };
+  const held = navigator.locks.request(`vidfab-sync-${user}`, () => new Promise(() => {}));
+  // Looked at only after it was stolen, when its failure would have gone by unheard.
+  held.catch(() => undefined);
+  return { held };
 }
 
 function holder() {
