@@ -16,9 +16,12 @@ export function createSyncStore(db: UserDatabase): LocalStore {
   return {
     transact: (work) =>
       db.resilient(() =>
-        db.transaction('rw', [db.meta, db.videos, db.generations, db.aliases], (transaction) =>
-          work(localTransaction(transaction)),
-        ),
+        db.transaction('rw', [db.meta, db.videos, db.generations, db.aliases], async (transaction) => {
+          const { tx, finish } = localTransaction(transaction);
+          const result = await work(tx);
+          await finish();
+          return result;
+        }),
       ),
     withVerifiedBytes: (ids) =>
       db.resilient(async () => {
@@ -40,14 +43,24 @@ export async function writeMeta({ meta }: Pick<UserDatabase, 'meta'>, value: Syn
   await meta.put({ ...value, key: 'sync' });
 }
 
-function localTransaction(transaction: Transaction): LocalTransaction {
+/** Every request to the database takes its time, so that nothing is asked twice nor written twice. */
+function localTransaction(transaction: Transaction): {
+  readonly tx: LocalTransaction;
+  /** Writes what was kept back. */
+  readonly finish: () => Promise<void>;
+} {
   const meta: UserDatabase['meta'] = transaction.table('meta');
   const videos: UserDatabase['videos'] = transaction.table('videos');
   const generations: UserDatabase['generations'] = transaction.table('generations');
   const aliases: UserDatabase['aliases'] = transaction.table('aliases');
-  return {
-    meta: () => readMeta({ meta }),
-    putMeta: (value) => writeMeta({ meta }, value),
+  let remembered: SyncMeta | null = null;
+  let isChanged = false;
+  const tx: LocalTransaction = {
+    meta: async () => (remembered ??= await readMeta({ meta })),
+    putMeta: async (value) => {
+      remembered = value;
+      isChanged = true;
+    },
     videos: rowTable(videos, videoRecord),
     generations: rowTable(generations, generationRecord),
     putAlias: async (from, to) => {
@@ -58,6 +71,10 @@ function localTransaction(transaction: Transaction): LocalTransaction {
     },
     stats: (nowMs) => stats({ meta, videos, generations }, nowMs),
   };
+  const finish = async () => {
+    if (remembered && isChanged) await writeMeta({ meta }, remembered);
+  };
+  return { tx, finish };
 }
 
 function rowTable<Id extends string, Row extends AnyRow & { readonly id: Id }, Stored extends Row>(
@@ -65,11 +82,16 @@ function rowTable<Id extends string, Row extends AnyRow & { readonly id: Id }, S
   stored: (row: Row, epoch: Epoch | null) => Stored,
 ): RowTable<Id, Row> {
   return {
-    getMany: (ids) => (ids.length > FEW_IDS ? getPage(table, ids) : table.bulkGet([...ids])),
-    putMany: async (rows, epoch) => {
-      await table.bulkPut(rows.map((row) => stored(row, epoch)));
+    getMany: async (ids) => {
+      if (ids.length === 0) return [];
+      return ids.length > FEW_IDS ? getPage(table, ids) : table.bulkGet([...ids]);
     },
-    deleteMany: (ids) => table.bulkDelete([...ids]),
+    putMany: async (rows, epoch) => {
+      if (rows.length > 0) await table.bulkPut(rows.map((row) => stored(row, epoch)));
+    },
+    deleteMany: async (ids) => {
+      if (ids.length > 0) await table.bulkDelete([...ids]);
+    },
     // Ids are UUIDv7, so the primary key that breaks ties in the index is the order of creation.
     dirty: (limit, except) =>
       limit === 0
