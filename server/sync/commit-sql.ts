@@ -126,13 +126,17 @@ export const upsertVideos = `
       THEN min(coalesce(video.purge_at, excluded.purge_at), excluded.purge_at) ELSE excluded.purge_at END,
     updated_at = excluded.updated_at`;
 
+/** After a push of so many rows the next ones follow; to fetch meanwhile would only hold them up. */
+const BIG_PUSH = 100;
+const AFTER_BIG_PUSH_MS = 1_000;
+
 /**
  * A video that is being stored has a job, from the commit that made it so. CROSS JOIN holds SQLite to
  * this order: the other one reads the whole library for each op.
  */
 export const insertIngestJobs = `
   INSERT INTO ingest_job (user_id, video_id, next_at)
-  SELECT v.user_id, v.id, :now
+  SELECT v.user_id, v.id, :now + CASE WHEN json_array_length(:ops) < ${BIG_PUSH} THEN 0 ELSE ${AFTER_BIG_PUSH_MS} END
   FROM json_each(:ops) o CROSS JOIN video v ON v.user_id = :user AND v.id = o.value ->> 'id'
   WHERE v.media_state = 'storing' AND v.purged_at IS NULL
   ON CONFLICT DO NOTHING`;
