@@ -30,7 +30,7 @@ export type Applied =
   | { readonly kind: 'stale' };
 
 export interface Exchange {
-  readonly request: SyncRequest;
+  readonly request: Pick<SyncRequest, 'cursor' | 'user' | 'stats'>;
   readonly reply: SyncReply;
   readonly nowMs: number;
   /** Of the purged videos in the reply those whose bytes are all here. */
@@ -105,7 +105,7 @@ function isSettled(result: Result): boolean {
 }
 
 /** The videos that a reply says were purged, and those it does not know, which may have been. */
-export function purgedIn({ results, changes }: SyncReply): readonly VideoId[] {
+export function purgedIn({ results, changes }: Pick<SyncReply, 'results' | 'changes'>): readonly VideoId[] {
   const codes: readonly string[] = ['purged', 'unknown'];
   const refused = results.filter(
     (result) => result.kind === 'video' && 'code' in result && codes.includes(result.code),

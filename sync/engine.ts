@@ -12,6 +12,8 @@ export interface EngineDeps {
   readonly clock: Clock;
   /** True once this cycle lost its lock or its time is up: nothing more is sent or written. */
   readonly shouldStop: () => boolean;
+  /** Rows of one push; `MAX_PUSH_ROWS` where absent. */
+  readonly maxPushRows?: number;
 }
 
 /** How a cycle ended; the caller chooses when the next one starts. */
@@ -29,7 +31,8 @@ export type CycleOutcome =
  * Rejects only with what the store rejects with.
  */
 export async function runCycle(deps: EngineDeps): Promise<CycleOutcome> {
-  let plan: Plan = { rows: MAX_PUSH_ROWS, except: new Set(), quiet: true };
+  const most = deps.maxPushRows ?? MAX_PUSH_ROWS;
+  let plan: Plan = { rows: most, most, except: new Set(), quiet: true };
   let ahead: Flight | null = null;
   for (;;) {
     if (deps.shouldStop()) return { kind: 'stopped' };
@@ -43,6 +46,8 @@ export async function runCycle(deps: EngineDeps): Promise<CycleOutcome> {
 }
 
 interface Plan extends PushPlan {
+  /** What `rows` grows back to after it was halved. */
+  readonly most: number;
   /** Whether nothing was waiting to be sent when last looked at. */
   readonly quiet: boolean;
 }
@@ -60,6 +65,30 @@ type Step =
 
 async function depart(deps: EngineDeps, plan: PushPlan): Promise<Flight> {
   const push = await deps.store.transact((tx) => preparePush(tx, plan, deps.clock()));
+  return { push, result: deps.transport.exchange(push.request) };
+}
+
+/**
+ * Sends the rows after those that were answered, so that they travel while the answer is written: who
+ * goes on where all went well need not wait for it. Null where something did not, since then the answer
+ * may change what is to be sent. [PUSH-3]
+ */
+async function pushAhead(
+  deps: EngineDeps,
+  sent: PreparedPush,
+  reply: SyncReply,
+  plan: PushPlan,
+): Promise<Flight | null> {
+  const { cursor, head, epoch, more, results } = reply;
+  if (sent.rows.length === 0 || more || !results.every(({ status }) => status === 'ok')) return null;
+  const except = new Set([...plan.except, ...sent.rows.map(({ id }) => id)]);
+  const next = await deps.store.transact(async (tx) => {
+    const meta = await tx.meta();
+    const isWhereItWas = meta.cursor === sent.request.cursor && meta.epoch === epoch;
+    return isWhereItWas ? preparePush(tx, { ...plan, except }, deps.clock()) : null;
+  });
+  if (!next || next.rows.length === 0) return null;
+  const push = { ...next, request: { ...next.request, cursor, head } };
   return { push, result: deps.transport.exchange(push.request) };
 }
 
@@ -91,7 +120,8 @@ async function settle(deps: EngineDeps, push: PreparedPush, result: TransportRes
 
 async function take(deps: EngineDeps, push: PreparedPush, reply: SyncReply, plan: Plan): Promise<Step> {
   const { request } = push;
-  const ahead = reply.more && plan.quiet ? readAhead(deps, request, reply) : null;
+  const reading = reply.more && plan.quiet ? readAhead(deps, request, reply) : null;
+  const pushing = await pushAhead(deps, push, reply, plan);
   const { snapshot } = reply;
   const sweepable = snapshot?.end ? await deps.store.transact((tx) => restoredHere(tx, snapshot.id)) : [];
   const purged = [...purgedIn(reply), ...sweepable];
@@ -101,13 +131,13 @@ async function take(deps: EngineDeps, push: PreparedPush, reply: SyncReply, plan
     const applied = await applyReply(tx, exchange);
     return { applied, dirty: await isAnythingDirty(tx, plan) };
   });
-  const grown = { ...plan, rows: Math.min(MAX_PUSH_ROWS, Math.max(1, plan.rows) * 2), quiet: !dirty };
+  const grown = { ...plan, rows: Math.min(plan.most, Math.max(1, plan.rows) * 2), quiet: !dirty };
   const startsOver = applied.kind === 'applied' && applied.startsOver;
   const moved = startsOver || applied.kind === 'stale' || applied.settled > 0 || request.cursor !== reply.cursor;
   // What waits to be sent goes before what waits to be read.
-  if (dirty && moved) return { kind: 'again', plan: grown, ahead: null };
   if (startsOver) return { kind: 'again', plan: grown, ahead: null };
-  if (reply.more) return { kind: 'again', plan: grown, ahead };
+  if (dirty && moved) return { kind: 'again', plan: grown, ahead: applied.kind === 'applied' ? pushing : null };
+  if (reply.more) return { kind: 'again', plan: grown, ahead: reading };
   return { kind: 'done', upgrade: reply.upgrade ?? false };
 }
 
@@ -121,7 +151,7 @@ async function divide(deps: EngineDeps, push: PreparedPush, plan: Plan, reason: 
   const again = (next: Plan): Step => ({ kind: 'again', plan: next, ahead: null });
   if (others.length > 0) return again({ ...plan, rows: Math.floor(push.rows.length / 2) });
   if (reason) await deps.store.transact((tx) => change(tx, first, (row) => ({ ...row, rejection: reason })));
-  return again({ ...plan, rows: MAX_PUSH_ROWS, except: new Set([...plan.except, first.id]) });
+  return again({ ...plan, rows: plan.most, except: new Set([...plan.except, first.id]) });
 }
 
 /** Whether a push that met a 5xx fails again, while the server answers an empty exchange. [PUSH-4] */

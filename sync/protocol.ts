@@ -35,6 +35,8 @@ export const MAX_ROW_BYTES = 64 * 1024;
 export const MAX_PAGE_ROWS = 2500;
 /** Rows on the first page of a first sync: the first screen waits for it, and so does the first write. */
 export const FIRST_PAGE_ROWS = 1000;
+/** Rows that news holds at most; more are worth an exchange. */
+export const MAX_NEWS_ROWS = 20;
 
 const op = <Id extends v.GenericSchema, Create extends v.GenericSchema, Set extends v.GenericSchema>(
   id: Id,
@@ -117,6 +119,11 @@ const ResultSchema = v.variant('status', [
 ]);
 export type Result = v.InferOutput<typeof ResultSchema>;
 
+const ChangesSchema = v.object({
+  videos: v.array(VideoWireRowSchema),
+  generations: v.array(GenerationWireRowSchema),
+});
+
 export const SyncReplySchema = v.object({
   protocol: v.number(),
   epoch: EpochSchema,
@@ -124,10 +131,7 @@ export const SyncReplySchema = v.object({
   /** Milliseconds since 1970 by the server's clock. */
   serverTime: v.number(),
   results: v.array(ResultSchema),
-  changes: v.object({
-    videos: v.array(VideoWireRowSchema),
-    generations: v.array(GenerationWireRowSchema),
-  }),
+  changes: ChangesSchema,
   cursor: v.nullable(CursorSchema),
   more: v.boolean(),
   /** Present on every page of a snapshot; `start` and `end` mark its first and last one. [PULL-2] */
@@ -137,3 +141,15 @@ export const SyncReplySchema = v.object({
   upgrade: v.optional(v.boolean()),
 });
 export type SyncReply = v.InferOutput<typeof SyncReplySchema>;
+
+/**
+ * All that changed between two heads of one history, told over the event stream: who stands at the
+ * first one stands at the second once it is written. [PULL-6]
+ */
+export const NewsSchema = v.object({
+  epoch: EpochSchema,
+  from: v.object({ head: HeadSchema, cursor: CursorSchema }),
+  to: v.object({ head: HeadSchema, cursor: CursorSchema }),
+  changes: ChangesSchema,
+});
+export type News = v.InferOutput<typeof NewsSchema>;

@@ -17,6 +17,8 @@ export type LoggedEvent =
         readonly snapshot?: 'start' | 'page' | 'end' | 'whole';
       }
     >
+  /** The server told of so many rows by itself. */
+  | Entry<'news', { readonly pulled: number }>
   /** The server took a request of so many rows for impossible; the engine halves it. */
   | Entry<'refused', { readonly status: number; readonly rows: number }>
   /** Rows of one exchange that the server did not take for the same reason; `id` is the first one's. */

@@ -1,4 +1,6 @@
 import type { GenerationId, VideoId } from '../../sync/ids.ts';
+import { applyNews } from '../../sync/news.ts';
+import type { News } from '../../sync/protocol.ts';
 import type { SyncActivity } from '../app/services.ts';
 import type { UserDatabase } from '../data/database.ts';
 import type { Log } from '../data/event-log.ts';
@@ -51,6 +53,7 @@ export function keepInStep(deps: {
   const isLive = () => live.get() === 'connected';
   const isVisible = () => document.visibilityState === 'visible';
   const patience = createPatience();
+  const store = createSyncStore(db);
 
   const onOutcome = (outcome: SyncOutcome) => {
     if (outcome.kind === 'stopped' || outcome.kind === 'storage_failed') return;
@@ -60,7 +63,10 @@ export function keepInStep(deps: {
     sessionExpired.set(expired);
     if (outcome.kind === 'done') tooOld.set(outcome.upgrade);
     void session.setExpired(expired).catch(() => undefined);
-    if (!expired) keeper.kick();
+    if (!expired) onNewRows();
+  };
+  const onNewRows = () => {
+    keeper.kick();
     void watched.prune().catch(() => undefined);
   };
   // What is not sent now is the worker's as well, should this page be closed.
@@ -70,7 +76,7 @@ export function keepInStep(deps: {
       .catch(() => undefined);
   const runner = createRunner({
     user,
-    store: createSyncStore(db),
+    store,
     signal,
     log,
     maySteal: isVisible,
@@ -86,8 +92,15 @@ export function keepInStep(deps: {
   const keeper = createMediaKeeper({ db, user, signal });
   const watched = watchProgress({ db, progress, signal, isLive, onRecorded: onWrite });
 
+  const write = async (news: News) => {
+    if (!(await applyNews({ store, clock: Date.now }, { user, news }))) return;
+    log({ kind: 'news', details: { pulled: news.changes.videos.length + news.changes.generations.length } });
+    onNewRows();
+    if (await isAnythingDirty(db)) runner.kick();
+  };
   const pokes = createPokes({
     readHead: async () => (await readMeta(db)).head,
+    write,
     isSyncing: () => activity.get().kind === 'syncing',
     kick: () => {
       runner.kick();
@@ -105,6 +118,7 @@ export function keepInStep(deps: {
       log({ kind: 'live', details: { state } });
     },
     onHead: pokes.heard,
+    onNews: pokes.told,
     onProgress: watched.heard,
     onLost: runner.kick,
   });

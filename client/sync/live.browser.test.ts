@@ -15,6 +15,7 @@ interface Tab {
   readonly live: Live;
   readonly states: LiveState[];
   readonly heads: string[];
+  readonly news: string[];
   readonly progress: [string, number][];
   lost: number;
   onLost: () => void;
@@ -40,6 +41,7 @@ function openTab(tempo: number, options: { readonly visible?: boolean } = {}): T
   const seen: Omit<Tab, 'live'> = {
     states: [],
     heads: [],
+    news: [],
     progress: [],
     lost: 0,
     onLost: () => undefined,
@@ -55,6 +57,7 @@ function openTab(tempo: number, options: { readonly visible?: boolean } = {}): T
     isVisible: () => seen.visible,
     onState: (state) => seen.states.push(state),
     onHead: (head, first) => seen.heads.push(`${head}${first ? '' : ' by another tab'}`),
+    onNews: ({ to }) => seen.news.push(to.head),
     onProgress: (...told) => seen.progress.push([...told]),
     onLost: () => {
       seen.lost++;
@@ -91,6 +94,23 @@ test('is connected with the first event, and tells of heads and progress however
   expect(tab.states).toEqual(['connecting', 'connected']);
 });
 
+test('[PULL-6] news is for the tab with the stream alone, and comes before its head', async () => {
+  const first = openTab(STILL);
+  const stream = await streamsAsked(1);
+  const second = openTab(STILL);
+  const news = {
+    epoch: '0123456789abcdef',
+    from: { head: '1.a', cursor: 'c.e.1' },
+    to: { head: '2.b', cursor: 'c.e.2' },
+    changes: { videos: [], generations: [] },
+  };
+  stream.event('news', JSON.stringify(news));
+  stream.event('news', JSON.stringify({ ...news, changes: {} }));
+  stream.event('head', '2.b');
+  await expect.poll(() => second.heads).toEqual(['2.b by another tab']);
+  expect([first.news, first.heads, second.news]).toEqual([['2.b'], ['2.b'], []]);
+});
+
 test('passes over events that it does not know or that are wrong', async () => {
   const tab = openTab(STILL);
   const stream = await streamsAsked(1);
@@ -100,6 +120,7 @@ test('passes over events that it does not know or that are wrong', async () => {
     ['progress', '{"generationId":5}'],
     ['progress', 'not JSON'],
     ['news', '1.a'],
+    ['gossip', '1.a'],
     ['head', '1.a'],
   ] as const) {
     stream.event(name, data);

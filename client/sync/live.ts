@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { type GenerationId, GenerationIdSchema, type Head, HeadSchema, type UserId } from '../../sync/ids.ts';
+import { type News, NewsSchema } from '../../sync/protocol.ts';
 import { createLiveConnection } from './live-connection.ts';
 
 /** `off`: nobody looks, or the session has ended. */
@@ -23,6 +24,8 @@ export interface LiveDeps {
   readonly onState: (state: LiveState) => void;
   /** @param first this tab was the first to hear of it; the others of this browser share its database */
   readonly onHead: (head: Head, first: boolean) => void;
+  /** What changed; in the tab with the stream alone, and before the head that it leads to. */
+  readonly onNews: (news: News) => void;
   readonly onProgress: (id: GenerationId, progress: number) => void;
   /** This tab's stream broke, or the server refused it one. */
   readonly onLost: () => void;
@@ -45,6 +48,8 @@ const ProgressSchema = v.pipe(
   v.parseJson(),
   v.object({ generationId: GenerationIdSchema, progress: v.number() }),
 );
+
+const ToldSchema = v.pipe(v.string(), v.parseJson(), NewsSchema);
 
 /**
  * Hears what happens at the server as it happens. Of all tabs of this browser one has the stream,
@@ -83,8 +88,13 @@ export function createLive(deps: LiveDeps): Live {
     onLost,
     onState: become,
     onEvent: (what, data) => {
-      say(what, data);
-      hear(what, data, true);
+      if (what !== 'news') {
+        say(what, data);
+        return hear(what, data, true);
+      }
+      // For the database that all tabs share; news of a kind that this app does not know is left to the exchange.
+      const news = v.safeParse(ToldSchema, data);
+      if (news.success) deps.onNews(news.output);
     },
   });
 

@@ -1,9 +1,12 @@
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { GenerationIdSchema, UserIdSchema } from '../../sync/ids.ts';
+import { GenerationIdSchema, UserIdSchema, uuidv7 } from '../../sync/ids.ts';
+import { NewsSchema, SyncReplySchema } from '../../sync/protocol.ts';
 import { createTestApp, type TestApp } from '../../tests/support/app.ts';
 import { type EventReader, readEvents } from '../../tests/support/events.ts';
 import type { Person } from '../../tests/support/person.ts';
+import { newNonce } from '../sync/heads.ts';
+import { purgeDue } from '../sync/purge.ts';
 
 /** Longer than any test takes: what comes is then not the poll's. */
 const NEVER = 600_000;
@@ -32,7 +35,7 @@ describe('GET /api/sync/events', () => {
     const events = await open(ada);
     expect(await events.next()).toEqual({ name: 'head', data: '0.' });
     await store(ada);
-    const poked = await events.next();
+    const poked = await events.next('head');
     expect(poked).toEqual({ name: 'head', data: await headOf(ada) });
     expect((await (await open(ada)).next()).data).toBe(poked.data);
   });
@@ -42,12 +45,77 @@ describe('GET /api/sync/events', () => {
     await mine.next();
     await others.next();
     await store(ada);
-    await mine.next();
+    await mine.next('head');
     await store(ada);
     await store(ada, 'https://cdn.example/2.mp4');
     // The second one was a match: the next event is the third one's.
-    expect((await mine.next()).data).toBe(await headOf(ada));
+    expect((await mine.next('head')).data).toBe(await headOf(ada));
     expect(others.isQuiet()).toBe(true);
+  });
+
+  test('[PULL-6] tells what changed before the head that it leads to, from the one told before', async () => {
+    const events = await open(ada);
+    await events.next();
+    await store(ada);
+    const first = await newsOf(events);
+    expect(first.from.head).toBe('0.');
+    expect(first.changes.videos.map(({ rev }) => rev)).toEqual([1]);
+    expect((await events.next()).data).toBe(first.to.head);
+    // What an exchange from there says is the same, and leaves nothing to be told.
+    const asked = await exchange(ada, first.from);
+    expect(first).toMatchObject({ epoch: asked.epoch, to: { head: asked.head, cursor: asked.cursor } });
+    expect(first.changes).toEqual(asked.changes);
+    expect((await exchange(ada, first.to)).changes).toEqual({ videos: [], generations: [] });
+    await store(ada, 'https://cdn.example/2.mp4');
+    const second = await newsOf(events);
+    expect(second.from).toEqual(first.to);
+    expect(second.changes.videos.map(({ rev }) => rev)).toEqual([2]);
+  });
+
+  test('[PULL-6] tells a purge, and nothing of other people', async () => {
+    const [mine, others] = [await open(ada), await open(await app.signUp())];
+    await mine.next();
+    await others.next();
+    const { data } = await (await store(ada)).json();
+    await mine.next('head');
+    await ada.send('DELETE', `/api/video/${data.id}?permanent=1`, {});
+    const { db, clock, random } = app.deps;
+    await purgeDue({ db, now: clock, nonce: () => newNonce(random) });
+    await expect.poll(() => mine.seen.some(({ data }) => data.includes('"purged":true'))).toBe(true);
+    expect(others.isQuiet()).toBe(true);
+  });
+
+  test('leaves much to an exchange, in rows as in bytes', async () => {
+    const events = await open(ada);
+    await events.next();
+    await push(
+      ada,
+      Array.from({ length: 21 }, () => ({ prompt: 'A fox' })),
+    );
+    expect((await events.next()).name).toBe('head');
+    await push(
+      ada,
+      Array.from({ length: 20 }, () => ({ prompt: 'A fox' })),
+    );
+    expect((await events.next()).name).toBe('news');
+    await events.next('head');
+    await push(
+      ada,
+      [1, 2, 3].map(() => ({ prompt: 'x'.repeat(19_000) })),
+    );
+    expect((await events.next()).name).toBe('head');
+  });
+
+  test('[PULL-5] tells no news from a head that a restore took back', async () => {
+    const events = await open(ada);
+    await events.next();
+    await store(ada);
+    await events.next('head');
+    const { sql } = app.deps.db;
+    for (const table of ['video', 'user_head', 'head_history'])
+      await sql.execute({ sql: `DELETE FROM ${table}`, args: [] });
+    await push(ada, [{ prompt: 'A fox' }, { prompt: 'A hare' }]);
+    expect((await events.next()).name).toBe('head');
   });
 
   test('a hundred commits at once end with the newest head', async () => {
@@ -150,7 +218,7 @@ describe('the database', () => {
     // Past the decorator, as another process does it.
     const sql = `INSERT INTO user_head (user_id, rev, nonce) VALUES (?, 7, 'abc')`;
     await brisk.deps.db.sql.execute({ sql, args: [person.id] });
-    expect(await events.next()).toEqual({ name: 'head', data: '7.abc' });
+    expect(await events.next('head')).toEqual({ name: 'head', data: '7.abc' });
   });
 
   test('that does not answer for long ends the streams, and the server goes on', async () => {
@@ -174,7 +242,28 @@ function store(person: Person, original_url = 'https://cdn.example/1.mp4'): Prom
 }
 
 async function headOf(person: Person): Promise<string> {
-  const request = { protocol: 1, user: person.id, device: 'd'.repeat(16), cursor: null, head: null, limit: 1 };
-  const push = { videos: [], generations: [] };
-  return (await (await person.send('POST', '/api/sync', { ...request, push })).json()).head;
+  return (await exchange(person, { cursor: null, head: null })).head;
+}
+
+async function newsOf(events: EventReader) {
+  return v.parse(v.pipe(v.string(), v.parseJson(), NewsSchema), (await events.next('news')).data);
+}
+
+async function exchange(
+  person: Person,
+  from: { readonly cursor: string | null; readonly head: string | null },
+  videos: readonly unknown[] = [],
+) {
+  const request = { protocol: 1, user: person.id, device: 'd'.repeat(16), ...from, limit: 100 };
+  const reply = await person.send('POST', '/api/sync', { ...request, push: { videos, generations: [] } });
+  return v.parse(SyncReplySchema, await reply.json());
+}
+
+async function push(person: Person, creations: readonly { readonly prompt: string }[]): Promise<void> {
+  const videos = creations.map((create) => {
+    const id = uuidv7(Date.now(), crypto.getRandomValues(new Uint8Array(10)));
+    return { id, create: { origin: 'imported', createdAt: 1_700_000_000_000, ...create }, set: {} };
+  });
+  const { results } = await exchange(person, { cursor: null, head: null }, videos);
+  expect(results.map(({ status }) => status)).toEqual(videos.map(() => 'ok'));
 }

@@ -31,12 +31,8 @@ type SnapshotPosition = Extract<Position, { kind: 'snapshot' }>;
 
 async function readChanges(db: Database, request: PageRequest, { epoch, rev }: ChangesPosition): Promise<Page> {
   const { user, limit, told } = request;
-  const since = (table: 'video' | 'generation'): Statement => ({
-    sql: `SELECT ${wireColumns(table, table)} FROM ${table} WHERE user_id = ? AND rev > ? ORDER BY rev LIMIT ?`,
-    args: [user, rev, limit + 1],
-  });
   // One read transaction: a row seen without an earlier one would move the cursor past it.
-  const read = await db.sql.batch([headQuery(user), since('video'), since('generation')], 'read');
+  const read = await db.sql.batch([headQuery(user), ...changesSince(user, rev, limit + 1)], 'read');
   const [head, videos, generations] = [toHead(read[0]?.rows[0]), read[1]?.rows ?? [], read[2]?.rows ?? []];
   if (rev < head.floor) return startSnapshot(db, request);
   const revs = [...videos, ...generations].map((row) => Number(row.rev)).sort((a, b) => a - b);
@@ -52,6 +48,15 @@ async function readChanges(db: Database, request: PageRequest, { epoch, rev }: C
     cursor: formatCursor({ kind: 'changes', epoch, rev: Math.max(last, rev) }),
     more,
   };
+}
+
+/** The videos, and the generations, that changed after a revision, in the order in which they did. */
+export function changesSince(user: UserId, rev: number, limit: number): readonly [Statement, Statement] {
+  const since = (table: 'video' | 'generation'): Statement => ({
+    sql: `SELECT ${wireColumns(table, table)} FROM ${table} WHERE user_id = ? AND rev > ? ORDER BY rev LIMIT ?`,
+    args: [user, rev, limit],
+  });
+  return [since('video'), since('generation')];
 }
 
 async function startSnapshot(db: Database, request: PageRequest): Promise<Page> {

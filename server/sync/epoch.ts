@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import { type Epoch, EpochSchema, type Head, type UserId } from '../../sync/ids.ts';
 import type { SyncRequest } from '../../sync/protocol.ts';
-import type { Database } from '../db/database.ts';
+import type { Database, Statement } from '../db/database.ts';
 import { parseCursor } from './cursor.ts';
 import { headQuery, newNonce, toHead } from './heads.ts';
+import type { SqlRow } from './rows.ts';
 
 /**
  * A user's epoch in SQL with `:user`: the database's own, or the one minted when a fork was found in
@@ -41,13 +42,18 @@ export async function readHistory(
   db: Database,
   heard: { readonly user: UserId; readonly head: Head | null },
 ): Promise<{ readonly epoch: Epoch; readonly head: Head; readonly known: boolean }> {
-  const statements = [
-    { sql: `SELECT ${epochSql} AS epoch, ${isKnownSql} AS known`, args: argsOf(heard) },
-    headQuery(heard.user),
-  ];
-  const [epochs, heads] = await db.sql.batch(statements, 'read');
-  const [row] = epochs?.rows ?? [];
-  return { epoch: v.parse(EpochSchema, row?.epoch), head: toHead(heads?.rows[0]).head, known: row?.known === 1 };
+  const [history, heads] = await db.sql.batch([historyQuery(heard), headQuery(heard.user)], 'read');
+  return { ...toHistory(history?.rows[0]), head: toHead(heads?.rows[0]).head };
+}
+
+/** Asks for a user's epoch, and whether a head is of this history; belongs into the batch of what is told with it. */
+export function historyQuery(heard: { readonly user: UserId; readonly head: Head | null }): Statement {
+  return { sql: `SELECT ${epochSql} AS epoch, ${isKnownSql} AS known`, args: argsOf(heard) };
+}
+
+/** What `historyQuery` found. */
+export function toHistory(row: SqlRow | undefined): { readonly epoch: Epoch; readonly known: boolean } {
+  return { epoch: v.parse(EpochSchema, row?.epoch), known: row?.known === 1 };
 }
 
 /** Whether this history ever told the head `:rev`, `:nonce`; having heard nothing is of every history. */

@@ -1,15 +1,20 @@
 import type { Head, UserId } from '../../sync/ids.ts';
+import type { News } from '../../sync/protocol.ts';
 import type { Database } from '../db/database.ts';
 import type { Log } from '../log.ts';
 import type { After } from '../timers.ts';
 import { toHead } from './heads.ts';
+import { readNews } from './news.ts';
+
+/** @param news how to get there from the head told before, where that is little */
+type Tell = (head: Head, news: News | null) => void;
 
 export interface HeadWatch {
   /**
    * Tells a user's head as it is now, and again whenever it moved.
    * @returns ends it
    */
-  readonly watch: (user: UserId, tell: (head: Head) => void) => () => void;
+  readonly watch: (user: UserId, tell: Tell) => () => void;
   /** Looks now: this process committed something. Costs nothing while nobody watches. */
   readonly look: () => void;
 }
@@ -20,7 +25,7 @@ const LONGEST_WAIT_MS = 30_000;
 
 interface Watcher {
   readonly user: UserId;
-  readonly tell: (head: Head) => void;
+  readonly tell: Tell;
   told: Head | null;
 }
 
@@ -78,12 +83,28 @@ export function createHeadWatch(options: {
       args: [users],
     });
     const heads = new Map(rows.map((row) => [String(row.user_id), toHead(row).head]));
+    const read = new Map<string, Promise<News | null>>();
     for (const watcher of asked) {
-      const head = heads.get(watcher.user) ?? toHead(undefined).head;
-      if (head === watcher.told || !watchers.has(watcher)) continue;
-      watcher.told = head;
-      watcher.tell(head);
+      const { user, told } = watcher;
+      const found = heads.get(user) ?? toHead(undefined).head;
+      if (found === told) continue;
+      const key = JSON.stringify([user, told]);
+      const reading = read.get(key) ?? newsSince(user, told);
+      read.set(key, reading);
+      const news = await reading;
+      if (!watchers.has(watcher)) continue;
+      watcher.told = news?.to.head ?? found;
+      watcher.tell(watcher.told, news);
     }
+  }
+
+  /** The head alone does as well: who hears of it asks. */
+  async function newsSince(user: UserId, told: Head | null): Promise<News | null> {
+    if (told === null) return null;
+    return readNews(db, user, told).catch((error: unknown) => {
+      log.warn('news not read', { error });
+      return null;
+    });
   }
 
   return {

@@ -1,4 +1,5 @@
 import type { GenerationId, UserId } from '../../sync/ids.ts';
+import type { News } from '../../sync/protocol.ts';
 import type { Database } from '../db/database.ts';
 import type { Log } from '../log.ts';
 import type { After } from '../timers.ts';
@@ -8,7 +9,8 @@ import { createHeadWatch } from './head-watch.ts';
 /** What devices are told without asking, over `GET /api/sync/events`. */
 export interface Live {
   /**
-   * A stream of the user's events. `head`: the head as it is now, then whenever it moved.
+   * A stream of the user's events. `head`: the head as it is now, then whenever it moved; `news` before
+   * it: JSON of what changed, where that is little.
    * `progress`: JSON `{generationId, progress}`, of what renders here. A comment every
    * `heartbeatMs`, when it is also asked whether the session still holds.
    * @returns null where the user has `MAX_STREAMS` already
@@ -38,6 +40,8 @@ const MAX_STREAMS = 20;
 const POLL_MS = 1_000;
 const HEARTBEAT_MS = 20_000;
 const PROGRESS_EVERY_MS = 250;
+/** Devices take a line of 65,536 characters for no event stream. */
+const MAX_NEWS_CHARACTERS = 48_000;
 
 export function createLive(deps: LiveDeps): Live {
   const { after, clock, pollMs = POLL_MS, heartbeatMs = HEARTBEAT_MS } = deps;
@@ -85,7 +89,9 @@ export function createLive(deps: LiveDeps): Live {
       const leaves = [
         join(user, stream),
         keepAlive(stream, isSignedIn),
-        heads.watch(user, (head) => stream.send('head', `event: head\ndata: ${head}\n\n`)),
+        heads.watch(user, (head, news) => {
+          stream.send('head', `${newsEvent(news)}event: head\ndata: ${head}\n\n`);
+        }),
       ];
       if (isClosed) stream.end();
       return stream.body;
@@ -106,4 +112,9 @@ export function createLive(deps: LiveDeps): Live {
       endAll();
     },
   };
+}
+
+function newsEvent(news: News | null): string {
+  const data = news ? JSON.stringify(news) : '';
+  return data !== '' && data.length <= MAX_NEWS_CHARACTERS ? `event: news\ndata: ${data}\n\n` : '';
 }

@@ -2,8 +2,10 @@ import { type CycleOutcome, runCycle } from '../engine.ts';
 import { nextStamp, type Stamp, ZERO_STAMP } from '../hlc.ts';
 import type { DeviceId, GenerationId, UserId, VideoId } from '../ids.ts';
 import { type AnyRow, fieldValue, newGenerationRow, newVideoRow } from '../local-row.ts';
+import { applyNews } from '../news.ts';
 import { applyPoll, type HeardGeneration } from '../poll.ts';
 import type { LocalTransaction, RowTable } from '../ports.ts';
+import type { News } from '../protocol.ts';
 import type { GenerationCreate, VideoCreate } from '../records.ts';
 import { pendingFields } from '../save-state.ts';
 import { createFaultyStore, type Life, type StorageFault } from './faulty-store.ts';
@@ -54,6 +56,7 @@ export interface SimDevice {
   /** @param options.user whose database; a worker may not have heard yet that another person signed in */
   readonly startCycle: (options: {
     readonly limit: number;
+    readonly maxPushRows: number;
     readonly fault: () => StorageFault;
     readonly user?: UserId;
   }) => Cycle;
@@ -69,6 +72,13 @@ export interface SimDevice {
   /** Sends every refused row again from a clean start. */
   readonly retry: () => Promise<void>;
   readonly recordGeneration: (heard: HeardGeneration) => Promise<void>;
+  /** What the event stream told reaches a page. */
+  readonly hearNews: (options: {
+    readonly user: UserId;
+    readonly news: News;
+    readonly life: Life;
+    readonly fault: () => StorageFault;
+  }) => Promise<boolean>;
 }
 
 /**
@@ -95,6 +105,13 @@ export function createSimDevice(options: {
     disks.set(user, made);
     return made;
   };
+  const storeOf = (user: UserId, life: Life, fault: () => StorageFault) =>
+    createFaultyStore({
+      store: store(user),
+      life,
+      fault,
+      onCommit: (before, after) => onCommit({ device, user, life, before, after }),
+    });
   const write = <T>(work: (tx: LocalTransaction) => Promise<T>) => store(device.session).transact(work);
 
   const device: SimDevice = {
@@ -109,19 +126,14 @@ export function createSimDevice(options: {
       cycles = cycles.filter(({ ended, life, flights }) => life.alive && (ended === null || flights.length > 0));
       return cycles;
     },
-    startCycle: ({ limit, fault, user = device.session }) => {
+    startCycle: ({ limit, maxPushRows, fault, user = device.session }) => {
       const cycle = launch({
         user,
         limit,
+        maxPushRows,
         session: () => device.session,
         clock: device.clock,
-        storeOf: (life) =>
-          createFaultyStore({
-            store: store(user),
-            life,
-            fault,
-            onCommit: (before, after) => onCommit({ device, user, life, before, after }),
-          }),
+        storeOf: (life) => storeOf(user, life, fault),
       });
       cycles.push(cycle);
       return cycle;
@@ -159,6 +171,8 @@ export function createSimDevice(options: {
         await tx.generations.putMany(refused(generations.values()), epoch);
       }),
     recordGeneration: (heard) => write((tx) => applyPoll(tx, heard)),
+    hearNews: ({ user, news, life, fault }) =>
+      applyNews({ store: storeOf(user, life, fault), clock: device.clock }, { user, news }),
   };
   return device;
 }
@@ -166,11 +180,12 @@ export function createSimDevice(options: {
 function launch(options: {
   readonly user: UserId;
   readonly limit: number;
+  readonly maxPushRows: number;
   readonly session: () => UserId;
   readonly clock: () => number;
   readonly storeOf: (life: Life) => ReturnType<typeof createFaultyStore>;
 }): Cycle {
-  const { user, limit, session, clock, storeOf } = options;
+  const { user, limit, maxPushRows, session, clock, storeOf } = options;
   let wake = () => {};
   let waiting: Promise<void> | null = null;
   const life: Life = { alive: true, onDeath: () => wake() };
@@ -203,7 +218,7 @@ function launch(options: {
     cycle.ended = ended;
     wake();
   };
-  runCycle({ store: storeOf(life), transport: { exchange }, clock, shouldStop: () => false }).then(
+  runCycle({ store: storeOf(life), transport: { exchange }, clock, shouldStop: () => false, maxPushRows }).then(
     (outcome) => end({ outcome }),
     (error: unknown) => end({ error }),
   );

@@ -26,12 +26,15 @@ import {
   takeOutOfTrash,
 } from './acts-of-people.ts';
 import { away, backUp, ingest, pass, provide, purgeJob, restore, upload, work } from './acts-of-servers.ts';
+import { hear, tell } from './acts-of-streams.ts';
 import {
   clocksApart,
   forgottenSubmission,
+  heardLive,
   interruptedSnapshot,
   lateRescue,
   longAbsence,
+  putBackUnseen,
   thereAndBack,
   twoAlike,
 } from './stories.ts';
@@ -63,6 +66,8 @@ export const ACTS: readonly Act[] = [
   { kind: 'clocks apart', weight: 0.5, run: clocksApart },
   { kind: 'forgotten submission', weight: 0.4, run: forgottenSubmission },
   { kind: 'there and back', weight: 0.4, run: thereAndBack },
+  { kind: 'heard live', weight: 0.6, run: heardLive },
+  { kind: 'put back unseen', weight: 0.3, run: putBackUnseen },
   { kind: 'two alike', weight: 0.4, run: twoAlike },
   { kind: 'keep bytes', weight: 2, run: keepBytes },
   { kind: 'sync', weight: 22, run: sync },
@@ -71,6 +76,8 @@ export const ACTS: readonly Act[] = [
   { kind: 'two cycles', weight: 3, run: twoCycles },
   { kind: 'two requests', weight: 2, run: twoRequests },
   { kind: 'poll', weight: 4, run: poll },
+  { kind: 'tell', weight: 4, run: tell },
+  { kind: 'hear', weight: 2, run: hear },
   { kind: 'kill', weight: 1.5, run: kill },
   { kind: 'reinstall', weight: 0.7, run: reinstall },
   { kind: 'sign in', weight: 1.5, run: signIn },

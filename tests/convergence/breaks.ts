@@ -358,6 +358,36 @@ export const BREAKS: readonly Break[] = [
     ],
   },
   {
+    rule: 'PULL-5',
+    what: 'news that hides a fork behind a newer head',
+    edits: [
+      edit('sync/news.ts', ' || meta.head !== news.from.head', ''),
+      edit('server/sync/news.ts', 'if (!known || head.rev', 'if (head.rev'),
+    ],
+    emphasis: ['put back unseen'],
+  },
+  {
+    rule: 'PULL-6',
+    what: 'news that is written from wherever a device stands',
+    edits: [
+      edit('sync/news.ts', ' || meta.head !== news.from.head', ''),
+      edit('sync/news.ts', 'cursor: news.from.cursor, user', 'cursor: meta.cursor, user'),
+    ],
+    emphasis: ['heard live', 'tell', 'hear'],
+  },
+  {
+    rule: 'PULL-6',
+    what: 'news of which a row is missing',
+    edits: [
+      edit(
+        'server/sync/news.ts',
+        'changesSince(user, rev, MAX_NEWS_ROWS + 1)',
+        'changesSince(user, rev + 1, MAX_NEWS_ROWS + 1)',
+      ),
+    ],
+    emphasis: ['heard live', 'tell'],
+  },
+  {
     rule: 'PULL-7',
     what: 'members of newer apps that are dropped',
     edits: [

@@ -10,10 +10,17 @@ import type { Hits } from './hits.ts';
 import type { Ledger } from './ledger.ts';
 import type { Model, Thing } from './model.ts';
 
+interface Heard {
+  /** Where what was heard begins. */
+  readonly request: Pick<SyncRequest, 'cursor'>;
+  readonly disk: Disk;
+  readonly upgrade: boolean;
+}
+
 /** Looks at every transaction of the engine on every device. */
 export interface DeviceWatch {
   /** A reply reached a process. @param upgrade whether it told an old app nothing but what became of its push */
-  readonly landed: (life: Life, heard: { request: SyncRequest; disk: Disk; upgrade: boolean }) => void;
+  readonly landed: (life: Life, heard: Heard) => void;
   readonly committed: (commit: EngineCommit) => void;
   /** Nothing more comes of a process. */
   readonly ended: (life: Life) => void;
@@ -29,7 +36,7 @@ export function createDeviceWatch(deps: {
 }): DeviceWatch {
   const { model, ledger, hits, fail, now, note } = deps;
   // What was asked, of the replies that a process has not written yet.
-  const unwritten = new Map<Life, readonly SyncRequest[]>();
+  const unwritten = new Map<Life, readonly Heard['request'][]>();
   // Those that hear of a history which they are not told of, where revisions may go back.
   const oldApps = new WeakSet<Life>();
 

@@ -339,6 +339,60 @@ describe('reading ahead', () => {
   });
 });
 
+describe('sending ahead', () => {
+  /** Rows without an acknowledgement as each request with rows left. */
+  async function unacknowledged(device: Device): Promise<number[]> {
+    const { videos } = device.store.disk();
+    await device.sync();
+    device.onSend(({ push }) => {
+      if (push.videos.length > 0) counts.push([...videosOf(device)].filter(({ received }) => received === null).length);
+    });
+    const counts: number[] = [];
+    expect(videos.size).toBe(0);
+    for (let index = 0; index < 3; index++) await device.addVideo();
+    device.pushRows(1);
+    await device.sync();
+    return counts;
+  }
+  const videosOf = (device: Device) => device.store.disk().videos.values();
+
+  test('[PUSH-3] the next rows go before what became of the last ones is written, and none goes twice', async () => {
+    const device = newDevice();
+    expect(await unacknowledged(device)).toEqual([3, 3, 2]);
+    const sent = device.requests.flatMap(({ push }) => push.videos.map(({ id }) => id));
+    expect(new Set(sent).size).toBe(sent.length);
+    expect(await device.dirtyCount()).toBe(0);
+  });
+
+  test('[PUSH-4] where a row was refused, that is written down before anything goes on', async () => {
+    const device = newDevice();
+    await device.sync();
+    const bad = await device.addVideo();
+    await device.edit(bad, 'title', 7);
+    for (let index = 0; index < 2; index++) await device.addVideo();
+    device.pushRows(1);
+    const rejections: unknown[] = [];
+    device.onSend(() => rejections.push(device.video(bad)?.rejection?.code));
+    await device.sync();
+    expect(rejections.slice(0, 2)).toEqual([undefined, 'invalid']);
+    expect(await serverVideoIds()).toHaveLength(2);
+  });
+
+  test('[PULL-5] nothing is sent ahead into a history that has just been found to be another one', async () => {
+    const device = newDevice();
+    await device.sync();
+    await db.sql.execute({ sql: `UPDATE meta SET value = 'eeeeeeeeeeeeeeee' WHERE key = 'epoch'`, args: [] });
+    for (let index = 0; index < 3; index++) await device.addVideo();
+    device.pushRows(1);
+    device.onSend(() => cursors.push(device.store.disk().meta.epoch));
+    const cursors: unknown[] = [];
+    await device.sync();
+    expect(await serverVideoIds()).toHaveLength(3);
+    // The first request is of the old epoch; whatever follows was prepared once the new one was written.
+    expect(cursors.slice(1).every((epoch) => epoch === 'eeeeeeeeeeeeeeee')).toBe(true);
+  });
+});
+
 test('[PULL-7] an app that is too old to read goes on sending', async () => {
   const device = newDevice();
   await device.sync();
@@ -544,11 +598,14 @@ function newDevice() {
   let oldestReadable = 1;
   let offset = 0;
   const clock = () => Date.now() + offset;
+  let maxPushRows: number | undefined;
+  let onSend: (request: SyncRequest) => unknown = () => {};
   let onReply: (reply: v.InferOutput<typeof SyncReplySchema>) => unknown = () => {};
 
   const transport: Transport = {
     exchange: async (asked) => {
       requests.push(asked);
+      onSend(asked);
       const request = v.parse(SyncRequestSchema, JSON.parse(JSON.stringify({ ...asked, limit: pageLimit })));
       const [failing, meanwhile] = [fault, during];
       [fault, during] = [null, null];
@@ -566,7 +623,7 @@ function newDevice() {
   return {
     store,
     requests,
-    sync: () => runCycle({ store, transport, clock, shouldStop: () => false }),
+    sync: () => runCycle({ store, transport, clock, shouldStop: () => false, ...(maxPushRows && { maxPushRows }) }),
     video: (id: string) => store.disk().videos.get(id),
     generation: (id: string) => store.disk().generations.get(id),
     dirtyCount: () =>
@@ -594,6 +651,12 @@ function newDevice() {
     },
     limit: (rows: number) => {
       pageLimit = rows;
+    },
+    pushRows: (rows: number) => {
+      maxPushRows = rows;
+    },
+    onSend: (listener: typeof onSend) => {
+      onSend = listener;
     },
     onReply: (listener: typeof onReply) => {
       onReply = listener;

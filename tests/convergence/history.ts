@@ -112,6 +112,7 @@ async function rest(world: World): Promise<void> {
   world.oldApps.clear();
   world.maxPushRows = 1000;
   world.echoes.length = 0;
+  world.letters.length = 0;
   for (const device of devices)
     for (const cycle of device.cycles()) {
       const [flight] = cycle.flights;

@@ -30,6 +30,9 @@ export const RULES = [
   'PULL-5 fork found',
   'PULL-5 blank epoch',
   'PULL-6 stale reply',
+  'PULL-5 no news from a head that is gone',
+  'PULL-6 news',
+  'PULL-6 news from elsewhere',
   'PULL-7 unknown member',
   'PULL-7 upgrade',
   'PURGE-1 after thirty days',
@@ -47,6 +50,9 @@ export const RULES = [
 
 export const FAULTS = [
   ...NETWORK_FAULTS,
+  'news lost',
+  'news late',
+  'news twice',
   '413',
   'poison 5xx',
   'poison 4xx',

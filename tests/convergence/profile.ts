@@ -9,6 +9,8 @@ export interface Profile {
   readonly acts: number;
   /** Rows on a page. */
   readonly limit: number;
+  /** Rows of a push. */
+  readonly maxPushRows: number;
   /** Whether rows travel as columns, as apps have them now, or as plain JSON, as old ones did. */
   readonly columns: boolean;
   /** Clock of each device against the world's, milliseconds. */
@@ -32,6 +34,7 @@ export function drawProfile(random: Random, kinds: readonly string[]): Profile {
     devices,
     acts: 20 + random.int(41),
     limit: random.pick([1, 2, 3, 5, 2500]),
+    maxPushRows: random.pick([1, 2, 3, 500, 500]),
     columns: random.chance(0.7),
     skews: Array.from({ length: devices }, () => drawSkew(random)),
     networkFaults: random.pick([0, 0.1, 0.3, 0.5]),

@@ -17,11 +17,12 @@ import { sourceOf } from '../../server/media/source.ts';
 import { ensureEpoch, readHistory } from '../../server/sync/epoch.ts';
 import { type ExchangeDeps, exchange } from '../../server/sync/exchange.ts';
 import { newNonce } from '../../server/sync/heads.ts';
+import { readNews } from '../../server/sync/news.ts';
 import { purgeDue } from '../../server/sync/purge.ts';
 import { generationRow } from '../../server/sync/rows.ts';
 import { type Head, type UserId, UserIdSchema, VideoIdSchema } from '../../sync/ids.ts';
 import type { HeardGeneration } from '../../sync/poll.ts';
-import { type SyncRequest, SyncRequestSchema } from '../../sync/protocol.ts';
+import { type News, NewsSchema, type SyncRequest, SyncRequestSchema } from '../../sync/protocol.ts';
 import type { Answer } from '../../sync/simulation/network.ts';
 import type { Random } from '../../sync/simulation/random.ts';
 import { packReply, packRequest, unpackRequest } from '../../sync/wire.ts';
@@ -51,6 +52,10 @@ export interface SimServer {
   ) => Promise<Answer>;
   /** What `GET /api/generations/:id` tells; null for 404. */
   readonly poll: (user: UserId, id: string, head: Head | null) => Promise<Omit<HeardGeneration, 'asked'> | null>;
+  /** What the event stream tells a device that was told `since`; null where that is the head alone. */
+  readonly news: (user: UserId, since: Head) => Promise<News | null>;
+  /** Where a person's history stands, and whether `heard` is of it. */
+  readonly history: (user: UserId, heard: Head | null) => ReturnType<typeof readHistory>;
   /** Takes every generation that is due one step on. @returns whether the process was killed in it */
   readonly work: (killAt: KillAt) => Promise<boolean>;
   /** Settles the ingest jobs that are due. @param fails those that only a person can help */
@@ -172,6 +177,10 @@ export function createSimServer(deps: ServerDeps): SimServer {
       ]);
       return rows[0] ? { row: generationRow(rows[0]), ...(await readHistory(db, { user, head })) } : null;
     },
+    // Over the wire and back, as it is told.
+    news: async (user, since) =>
+      v.parse(v.nullable(NewsSchema), JSON.parse(JSON.stringify(await readNews(db, user, since)))),
+    history: (user, head) => readHistory(db, { user, head }),
     work: async (killAt) => {
       const life = createMortalClient(client, killAt);
       const own = databaseOver(life.sql);

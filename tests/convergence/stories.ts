@@ -1,6 +1,7 @@
 import { install, takeOff } from './acts-of-devices.ts';
 import { create, editOn, generate } from './acts-of-people.ts';
 import { backUp, DAY, provide, purgeJob, restore, settleJob, work } from './acts-of-servers.ts';
+import { tellOne } from './acts-of-streams.ts';
 import { anyDevice, drive, land, quietly, serve, startCycle } from './traffic.ts';
 import type { World } from './world.ts';
 
@@ -122,6 +123,56 @@ export async function thereAndBack(world: World): Promise<void> {
   }
   device.kill();
   await restore(world, random.chance(0.3));
+}
+
+/** A device hears of another one's edits as they are made. */
+export async function heardLive(world: World): Promise<void> {
+  const { random, devices } = world;
+  const device = anyDevice(world);
+  const other = anyDevice(world);
+  if (!device || !other || device === other || device.session !== other.session) return;
+  const syncOne = (one: typeof device) => quietly(world, () => drive(world, one, startCycle(world, one)));
+  for (const one of [...devices, device]) await syncOne(one);
+  await tellOne(world, device);
+  for (let count = 1 + random.int(3); count > 0; count--) {
+    const row = random.choose([...other.disk(other.session).videos.values()]);
+    if (row && random.chance(0.7))
+      await editOn(world, other, row.id, random.pick(['title', 'favorite', 'purgeRequestedAt']));
+    else await create(world);
+    await syncOne(other);
+    if (random.chance(0.3)) await purgeJob(world);
+    if (random.chance(0.8)) await tellOne(world, device);
+    if (random.chance(0.3)) await syncOne(device);
+  }
+}
+
+/**
+ * What one device did is put back, and another one brings the history to where it stood: by its
+ * revisions alone nobody could tell, nor by what the stream tells from there on.
+ */
+export async function putBackUnseen(world: World): Promise<void> {
+  const { random, devices } = world;
+  const device = anyDevice(world);
+  const other = anyDevice(world);
+  if (!device || !other || device === other || device.session !== other.session) return;
+  const act = async (one: typeof device, count: number) => {
+    for (; count > 0; count--) {
+      const row = random.choose([...one.disk(one.session).videos.values()]);
+      if (row) await editOn(world, one, row.id, random.pick(['title', 'favorite', 'rating']));
+      await quietly(world, () => drive(world, one, startCycle(world, one)));
+    }
+  };
+  await create(world);
+  for (const one of [...devices, ...devices]) await quietly(world, () => drive(world, one, startCycle(world, one)));
+  await backUp(world);
+  const count = 1 + random.int(2);
+  await act(device, count);
+  await tellOne(world, device);
+  await restore(world, false);
+  await act(other, count);
+  await tellOne(world, device);
+  await act(other, 1);
+  await tellOne(world, device);
 }
 
 /** Films of two generations that look the same come back to a server that lost both. */

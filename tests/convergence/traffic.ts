@@ -25,10 +25,11 @@ const MOST_EXCHANGES = 400;
 
 /** @param user whose database; a worker may not have heard yet that another person signed in */
 export function startCycle(world: World, device: SimDevice, user: UserId = device.session): Cycle {
-  return device.startCycle({ limit: world.profile.limit, fault: () => drawStorageFault(world), user });
+  const { limit, maxPushRows } = world.profile;
+  return device.startCycle({ limit, maxPushRows, fault: () => drawStorageFault(world), user });
 }
 
-function drawStorageFault(world: World): StorageFault {
+export function drawStorageFault(world: World): StorageFault {
   const { profile, hits } = world;
   if (!world.faultsOn || !world.random.chance(profile.storageFaults)) return 'none';
   const fault = world.random.pick(['refused', 'dies_before', 'dies_within', 'dies_after'] as const);

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { DeviceIdSchema, type UserId, UserIdSchema } from '../../sync/ids.ts';
+import { DeviceIdSchema, type Head, type UserId, UserIdSchema } from '../../sync/ids.ts';
 import type { AnyRow } from '../../sync/local-row.ts';
-import type { SyncRequest } from '../../sync/protocol.ts';
+import type { News, SyncRequest } from '../../sync/protocol.ts';
 import { createSimDevice, type SimDevice } from '../../sync/simulation/device.ts';
 import { createRandom, type Random } from '../../sync/simulation/random.ts';
 import { createDeviceWatch, type DeviceWatch } from './device-watch.ts';
@@ -39,6 +39,10 @@ export interface World {
   /** Rows on which the server breaks (5xx) or which it refuses (4xx) with the whole push. */
   readonly poison: Map<string, number>;
   readonly echoes: { readonly request: SyncRequest; readonly session: string }[];
+  /** The head that the stream of each device told last. */
+  readonly told: Map<SimDevice, { readonly user: UserId; readonly head: Head }>;
+  /** News on its way. */
+  readonly letters: { readonly device: SimDevice; readonly user: UserId; readonly news: News }[];
   readonly violations: string[];
   now: number;
   /** The act's own chance. */
@@ -97,14 +101,21 @@ export function createWorld(options: {
     device.skew = skew;
     return device;
   });
-  const localRows = (thing: Thing): readonly AnyRow[] =>
-    devices.flatMap((device) => {
-      if (!device.users().includes(thing.user)) return [];
-      const { videos, generations } = device.disk(thing.user);
-      return [...thing.ids].flatMap((id) => (thing.kind === 'video' ? videos : generations).get(id) ?? []);
-    });
-  const isHeldUnacknowledged = (thing: Thing) =>
-    localRows(thing).some(({ received }) => received === null || received.epoch !== server.epoch(thing.user));
+  const rowsOn = (device: SimDevice, thing: Thing): readonly AnyRow[] => {
+    if (!device.users().includes(thing.user)) return [];
+    const { videos, generations } = device.disk(thing.user);
+    return [...thing.ids].flatMap((id) => (thing.kind === 'video' ? videos : generations).get(id) ?? []);
+  };
+  const localRows = (thing: Thing) => devices.flatMap((device) => rowsOn(device, thing));
+  // A device that speaks in another epoch doubts, once it is back, what it received in this one. [PULL-5]
+  const isHeldUnacknowledged = (thing: Thing) => {
+    const epoch = server.epoch(thing.user);
+    return devices.some((device) =>
+      rowsOn(device, thing).some(
+        ({ received }) => received?.epoch !== epoch || device.disk(thing.user).meta.epoch !== epoch,
+      ),
+    );
+  };
   const ledger = createLedger({ server, model, hits, now: () => world.now, fail, isHeldUnacknowledged });
   const watch = createDeviceWatch({
     model,
@@ -126,6 +137,8 @@ export function createWorld(options: {
     outputsOf: new Map(),
     poison: new Map(),
     echoes: [],
+    told: new Map(),
+    letters: [],
     violations,
     now: START,
     random: chance,

@@ -1,6 +1,6 @@
 export interface EventReader {
-  /** The next event not yet asked for. */
-  readonly next: () => Promise<{ readonly name: string; readonly data: string }>;
+  /** The next event not yet asked for; with a name, the next of that name, past all others. */
+  readonly next: (name?: string) => Promise<{ readonly name: string; readonly data: string }>;
   /** Every event so far. */
   readonly seen: readonly { readonly name: string; readonly data: string }[];
   /** Nothing has come that was not asked for. */
@@ -39,20 +39,26 @@ export function readEvents(reply: Response): EventReader {
   };
   const ended = read().catch(() => undefined);
 
+  const next = async (): Promise<{ readonly name: string; readonly data: string }> => {
+    const index = asked++;
+    while (seen[index] === undefined) {
+      const more = new Promise<'more'>((resolve) => {
+        notify = () => resolve('more');
+      });
+      if (seen[index] === undefined && (await Promise.race([more, ended])) !== 'more') throw new Error('it ended');
+    }
+    return seen[index];
+  };
+
   return {
     seen,
     ended,
     heartbeats: () => beats,
     isQuiet: () => asked === seen.length,
-    next: async () => {
-      const index = asked++;
-      while (seen[index] === undefined) {
-        const more = new Promise<'more'>((resolve) => {
-          notify = () => resolve('more');
-        });
-        if (seen[index] === undefined && (await Promise.race([more, ended])) !== 'more') throw new Error('it ended');
-      }
-      return seen[index];
+    next: async (name) => {
+      let event = await next();
+      while (name !== undefined && event.name !== name) event = await next();
+      return event;
     },
     cancel: () => reader.cancel(),
   };

@@ -7,6 +7,8 @@ export function eventWords({ kind, details }: EventRecord): MessageDescriptor | 
   switch (kind) {
     case 'exchange':
       return exchangeWords(details);
+    case 'news':
+      return newsWords(details);
     case 'refused':
       return msg`The server refused a request. It is sent again in smaller parts.`;
     case 'rejected':
@@ -59,6 +61,11 @@ function exchangeWords(details: EventRecord['details']): MessageDescriptor {
     default:
       return details.status === null ? msg`The server was not reached` : msg`The server could not answer`;
   }
+}
+
+function newsWords(details: EventRecord['details']): MessageDescriptor {
+  const pulled = Number(details.pulled ?? 0);
+  return msg`Heard from the server: ${pulled} changed`;
 }
 
 function triggerWords(what: EventRecord['details'][string] | undefined): MessageDescriptor {
