@@ -43,7 +43,7 @@ await page
   .nth(PROMPTS.length - 1)
   .waitFor({ timeout: 120_000 });
 await page.locator('[data-save-state=pending]').first().waitFor({ state: 'detached', timeout: 60_000 });
-await page.waitForFunction(() => [...document.images].every((image) => image.complete && image.naturalWidth > 0));
+await allPictures(page);
 const video = await page.getByTestId('video-tile').nth(2).getAttribute('data-video-id');
 await shoot('assets', '/');
 await shoot('video', `/video/${video}`);
@@ -53,6 +53,7 @@ await order(page, { prompt: 'Horses on a beach at dawn', params: { duration: 8 }
 await order(page, { prompt: 'A robot watering flowers', params: { duration: 8 } });
 await shoot('assets-rendering', '/');
 await shoot('activity', '/activity');
+await shoot('activity-log', '/activity', (shot) => shot.getByText('Log of this device').click());
 await device.offline(true);
 await shoot('assets-offline', '/');
 await shoot('create-offline', '/create');
@@ -68,10 +69,17 @@ async function order(from: Page, request: object): Promise<void> {
   }, request);
 }
 
-async function shoot(name: string, path: string): Promise<void> {
+async function allPictures(shown: Page): Promise<void> {
+  await shown.waitForFunction(() => [...document.images].every((image) => image.complete && image.naturalWidth > 0));
+}
+
+async function shoot(name: string, path: string, open?: (shot: Page) => Promise<void>): Promise<void> {
   for (const size of SIZES) {
     const shot = await device.page(path);
     await shot.setViewportSize(size);
+    await shot.locator('h1').first().waitFor();
+    await open?.(shot);
+    await allPictures(shot);
     for (const colorScheme of THEMES) {
       await shot.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await shot.waitForTimeout(900);
