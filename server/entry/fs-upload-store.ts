@@ -1,0 +1,168 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { constants, mkdirSync } from 'node:fs';
+import { type FileHandle, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import * as v from 'valibot';
+import { BlobKeySchema, type Bytes } from '../media/blob-store/blob-store.ts';
+import {
+  type Appended,
+  type Checksum,
+  type UploadKey,
+  UploadKeySchema,
+  type UploadStore,
+} from '../media/upload-store/upload-store.ts';
+import { absentAsNull, codeOf, place, readFileStream, syncDirectory } from './fs-files.ts';
+
+/** Bytes after which they are made durable in mid-part, so that the end of a long one is not a long wait. */
+const SYNC_EVERY = 64 * 1024 * 1024;
+
+/**
+ * Uploads as growing files in the blob store's own tree, so that finishing one is a rename. Several
+ * processes may share the directory.
+ */
+export function createFsUploadStore({ directory }: { readonly directory: string }): UploadStore {
+  const uploads = join(directory, '.uploads');
+  const staging = join(directory, '.staging');
+  for (const folder of [uploads, staging]) mkdirSync(folder, { recursive: true });
+  const pathOf = (key: UploadKey) => join(uploads, v.parse(UploadKeySchema, key));
+
+  async function openForAppend(key: UploadKey): Promise<FileHandle> {
+    const path = pathOf(key);
+    const folder = dirname(path);
+    if ((await mkdir(folder, { recursive: true })) !== undefined) await syncDirectory(uploads);
+    const file = await open(path, constants.O_RDWR | constants.O_CREAT);
+    if ((await file.stat()).size === 0) await syncDirectory(folder);
+    return file;
+  }
+
+  /** Holds a part back until it is known to be the one that was announced. */
+  async function appendChecked(
+    file: FileHandle,
+    part: { readonly offset: number; readonly bytes: Bytes; readonly room: number; readonly checksum: Checksum },
+  ): Promise<Appended['kind']> {
+    const { offset, bytes, room, checksum } = part;
+    const path = join(staging, randomUUID());
+    const hash = createHash(checksum.algorithm);
+    const incoming = upTo(room, bytes);
+    const staged = await open(path, 'wx+');
+    try {
+      for await (const chunk of incoming.chunks()) {
+        hash.update(chunk);
+        await staged.writeFile(chunk);
+      }
+      if (incoming.end() !== 'kept') return incoming.end();
+      if (hash.digest('hex') !== checksum.hex) return 'mismatch';
+      await writeFrom(file, offset, staged.createReadStream({ start: 0, autoClose: false }));
+      return 'kept';
+    } finally {
+      await staged.close();
+      await rm(path, { force: true });
+    }
+  }
+
+  return {
+    async size(key) {
+      const file = await absentAsNull(open(pathOf(key)));
+      if (!file) return 0;
+      try {
+        await file.datasync();
+        return (await file.stat()).size;
+      } finally {
+        await file.close();
+      }
+    },
+
+    async append(key, { offset, bytes, room, checksum }) {
+      const file = await openForAppend(key);
+      try {
+        const { size } = await file.stat();
+        if (size !== offset) {
+          await bytes.cancel();
+          return { kind: 'elsewhere', size };
+        }
+        const kind = await keep();
+        await file.datasync();
+        return { kind, size: (await file.stat()).size };
+      } catch (error) {
+        if (codeOf(error) !== 'ENOSPC') throw error;
+        return { kind: 'no_space', size: (await file.stat()).size };
+      } finally {
+        await file.close();
+      }
+
+      async function keep(): Promise<Appended['kind']> {
+        if (checksum !== null) return appendChecked(file, { offset, bytes, room, checksum });
+        const incoming = upTo(room, bytes);
+        await writeFrom(file, offset, incoming.chunks());
+        return incoming.end();
+      }
+    },
+
+    read: (key, range) => readFileStream(pathOf(key), range),
+
+    async finish(key, to) {
+      const [source, target] = [pathOf(key), join(directory, v.parse(BlobKeySchema, to))];
+      const file = await absentAsNull(open(source));
+      try {
+        await file?.sync();
+      } finally {
+        await file?.close();
+      }
+      let moved: true | null = null;
+      await place(directory, target, async () => {
+        moved = await absentAsNull(rename(source, target).then(() => true as const));
+      });
+      if (moved) await syncDirectory(dirname(source));
+      return moved || (await absentAsNull(stat(target))) ? 'finished' : 'missing';
+    },
+
+    async delete(key) {
+      await rm(pathOf(key), { force: true });
+    },
+
+    async *list() {
+      for await (const user of await opendir(uploads)) {
+        for await (const { name } of await opendir(join(uploads, user.name))) {
+          const key = v.safeParse(UploadKeySchema, `${user.name}/${name}`);
+          const found = key.success && (await absentAsNull(stat(pathOf(key.output))));
+          if (found) yield { key: key.output, touchedAt: found.mtimeMs };
+        }
+      }
+    },
+  };
+}
+
+/** A stream as it comes, no more than `room` of it, and how it ended. */
+function upTo(room: number, bytes: Bytes) {
+  let end: 'kept' | 'broke_off' | 'too_long' = 'kept';
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    let left = room;
+    try {
+      for await (const chunk of bytes) {
+        if (chunk.byteLength > left) end = 'too_long';
+        yield chunk.subarray(0, left);
+        if (end === 'too_long') return;
+        left -= chunk.byteLength;
+      }
+    } catch {
+      end = 'broke_off';
+    }
+  }
+  return { chunks, end: () => end };
+}
+
+/** Writes at a place of its own choosing, never at the end: whoever should write the same bytes too does no harm. */
+async function writeFrom(file: FileHandle, start: number, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  let position = start;
+  let synced = start;
+  for await (const chunk of bytes) {
+    for (let done = 0; done < chunk.byteLength; ) {
+      const { bytesWritten } = await file.write(chunk, done, chunk.byteLength - done, position);
+      done += bytesWritten;
+      position += bytesWritten;
+    }
+    if (position - synced < SYNC_EVERY) continue;
+    await file.datasync();
+    synced = position;
+  }
+}
