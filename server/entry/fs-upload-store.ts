@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants, mkdirSync } from 'node:fs';
-import { type FileHandle, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { BlobKeySchema, type Bytes } from '../media/blob-store/blob-store.ts';
@@ -120,14 +120,14 @@ export function createFsUploadStore({ directory }: { readonly directory: string 
       await rm(pathOf(key), { force: true });
     },
 
-    async *list() {
-      for await (const user of await opendir(uploads)) {
-        for await (const { name } of await opendir(join(uploads, user.name))) {
-          const key = v.safeParse(UploadKeySchema, `${user.name}/${name}`);
-          const found = key.success && (await absentAsNull(stat(pathOf(key.output))));
-          if (found) yield { key: key.output, touchedAt: found.mtimeMs };
-        }
-      }
+    async list() {
+      const files = await readdir(uploads, { recursive: true });
+      const keys = files.filter((name) => v.is(UploadKeySchema, name)).map((name) => v.parse(UploadKeySchema, name));
+      const found = await Promise.all(keys.map((key) => absentAsNull(stat(pathOf(key)))));
+      return keys.flatMap((key, index) => {
+        const file = found[index];
+        return file ? [{ key, touchedAt: file.mtimeMs }] : [];
+      });
     },
   };
 }

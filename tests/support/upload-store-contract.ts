@@ -210,7 +210,7 @@ export function testUploadStore(name: string, open: () => Promise<UploadStoreWor
       const gone = newKey();
       await uploads.append(gone, { offset: 0, bytes: inChunks(randomBytes(10)), room: 10, checksum: null });
       await uploads.delete(gone);
-      const listed = await Array.fromAsync(uploads.list());
+      const listed = await uploads.list();
       expect(listed).toEqual([{ key, touchedAt: expect.any(Number) }]);
       expect(Math.abs((listed[0]?.touchedAt ?? 0) - Date.now())).toBeLessThan(60_000);
     });

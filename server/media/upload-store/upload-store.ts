@@ -27,7 +27,7 @@ export interface UploadStore {
   /** Harmless where there is nothing. */
   readonly delete: (key: UploadKey) => Promise<void>;
   /** Every upload that has bytes. */
-  readonly list: () => AsyncIterable<StoredUpload>;
+  readonly list: () => Promise<readonly StoredUpload[]>;
 }
 
 export interface UploadPart {
