@@ -1,16 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApp, type TestApp } from '../tests/support/app.ts';
 import type { Person } from '../tests/support/person.ts';
+import { tusOf } from '../tests/support/tus.ts';
 import { WILDCARDS } from './guards.ts';
 
 const UNKNOWN_ID = '01a20a45-28cd-7a45-b87d-65f4a5106370';
 const DEVICE = 'd'.repeat(16);
 
-/** What a row knows: two people, and what the first one has: a video that is not stored yet, and a generation. */
+/** What a row knows: two people, and what the first one has: a video that is not stored yet, an upload, and a generation. */
 interface World {
   readonly owner: Person;
   readonly other: Person;
   readonly videoId: string;
+  readonly uploadId: string;
   readonly generationId: string;
 }
 
@@ -29,10 +31,15 @@ interface RouteRow {
   readonly isEndless?: true;
   /** Sent as it is, where a route takes something else than JSON. */
   readonly bytes?: Uint8Array<ArrayBuffer>;
+  /** Besides those of a JSON body. */
+  readonly headers?: (world: World) => Readonly<Record<string, string>>;
 }
 
 /** As much of a WebP picture as its first bytes tell. */
 const WEBP = new TextEncoder().encode('RIFF\x04\0\0\0WEBP');
+
+const TUS = { 'tus-resumable': '1.0.0' };
+const PART = { ...TUS, 'content-type': 'application/offset+octet-stream', 'upload-offset': '1' };
 
 const sync = {
   body: ({ owner }: World) => syncRequest(owner.id),
@@ -72,11 +79,26 @@ const ROUTES: Readonly<Record<string, RouteRow>> = {
   'GET /media/:id': { owner: 502, other: 404 },
   'PUT /media/:id/poster': { bytes: WEBP, owner: 201, other: 404 },
   'GET /media/:id/poster': { owner: 200, other: 404 },
+  'OPTIONS /api/uploads': { owner: 204, other: 204 },
+  'POST /api/uploads': {
+    headers: ({ videoId }) => ({ ...TUS, 'upload-length': '9', 'upload-metadata': `videoId ${btoa(videoId)}` }),
+    owner: 201,
+    other: 404,
+  },
+  'GET /api/uploads/:id': { owner: 200, other: 404 },
+  // Its offset is another one.
+  'PATCH /api/uploads/:id': { headers: () => PART, owner: 409, other: 404 },
+  'POST /api/uploads/:id': {
+    headers: () => ({ ...PART, 'x-http-method-override': 'PATCH' }),
+    owner: 409,
+    other: 404,
+  },
+  'DELETE /api/uploads/:id': { headers: () => TUS, owner: 204, other: 404 },
 };
 
 const rows = Object.entries(ROUTES).map(([route, row]) => {
   const [method = '', path = ''] = route.split(' ');
-  return { route, method, path, isWrite: !['GET', 'HEAD'].includes(method), ...row };
+  return { route, method, path, isWrite: !['GET', 'HEAD', 'OPTIONS'].includes(method), ...row };
 });
 type Row = (typeof rows)[number];
 
@@ -91,7 +113,8 @@ beforeAll(async () => {
     original_url: 'https://cdn.example/1.mp4',
   });
   const made = await owner.send('POST', '/api/generations', { prompt: 'mine' });
-  world = { owner, other, videoId: (await stored.json()).data.id, generationId: (await made.json()).data.id };
+  const uploadId = (await tusOf(owner).begin(9)).split('/').at(-1) ?? '';
+  world = { owner, other, uploadId, videoId: (await stored.json()).data.id, generationId: (await made.json()).data.id };
 });
 afterAll(() => testApp[Symbol.asyncDispose]());
 
@@ -110,7 +133,7 @@ describe('who may do what', () => {
   });
 
   test.each(rows.filter((row) => !row.isPublic))('$route is refused to a forged session', async (row) => {
-    const headers = { ...jsonHeaders(row), cookie: 'vidfab.session_token=forged.c2lnbmF0dXJl' };
+    const headers = { ...headersOf(row), cookie: 'vidfab.session_token=forged.c2lnbmF0dXJl' };
     const reply = await testApp.request(pathOf(row), { ...requestOf(row), headers });
     expect(reply.status).toBe(401);
   });
@@ -119,7 +142,7 @@ describe('who may do what', () => {
     const reply = await world.other.fetch(pathOf(row), requestOf(row));
     expect(reply.status).toBe(row.other);
     const text = row.isEndless ? await beginningOf(reply) : await reply.text();
-    for (const id of [world.videoId, world.generationId]) expect(text).not.toContain(id);
+    for (const id of [world.videoId, world.generationId, world.uploadId]) expect(text).not.toContain(id);
   });
 
   test.each(rows.filter((row) => !row.endsSession))('$route answers its owner $owner', async (row) => {
@@ -138,7 +161,7 @@ describe('who may do what', () => {
     ]) {
       const reply = await world.owner.fetch(pathOf(row), {
         ...requestOf(row),
-        headers: { ...jsonHeaders(row), ...foreign },
+        headers: { ...headersOf(row), ...foreign },
       });
       expect({ foreign, status: reply.status }).toEqual({ foreign, status: 403 });
       expect(await reply.json()).toMatchObject({ success: false, code: 'forbidden_origin' });
@@ -148,7 +171,7 @@ describe('who may do what', () => {
   test.each(rows.filter(({ isWrite, endsSession }) => isWrite && !endsSession))(
     '$route is open to its own origin',
     async (row) => {
-      const headers = { ...jsonHeaders(row), origin: 'http://localhost', 'sec-fetch-site': 'same-origin' };
+      const headers = { ...headersOf(row), origin: 'http://localhost', 'sec-fetch-site': 'same-origin' };
       const reply = await world.owner.fetch(pathOf(row), { ...requestOf(row), headers });
       expect(reply.status).not.toBe(403);
     },
@@ -161,7 +184,7 @@ describe('bad input', () => {
   test.each(withBody)('$route: malformed JSON is 400', async (row) => {
     const reply = await world.owner.fetch(pathOf(row), {
       method: row.method,
-      headers: jsonHeaders(row),
+      headers: headersOf(row),
       body: '{"prompt":',
     });
     expect(reply.status).toBe(400);
@@ -177,7 +200,7 @@ describe('bad input', () => {
 
   test.each(withBody)('$route: an oversized body is 413', async (row) => {
     const body = JSON.stringify({ prompt: 'x'.repeat(8 * 1024 * 1024) });
-    const reply = await world.owner.fetch(pathOf(row), { method: row.method, headers: jsonHeaders(row), body });
+    const reply = await world.owner.fetch(pathOf(row), { method: row.method, headers: headersOf(row), body });
     expect(reply.status).toBe(413);
     expect(await reply.json()).toMatchObject({ success: false, code: 'too_large' });
   });
@@ -258,17 +281,18 @@ test('a request is one line, without query, body, person or session in it', asyn
 });
 
 function pathOf({ path }: Row): string {
+  if (path.startsWith('/api/uploads/')) return path.replace(':id', world.uploadId);
   return path.replace(':id', path.startsWith('/api/generations/') ? world.generationId : world.videoId);
 }
 
 function requestOf(row: Row): RequestInit {
   if (row.bytes !== undefined) return { method: row.method, body: row.bytes };
-  if (row.body === undefined) return { method: row.method };
-  return { method: row.method, headers: jsonHeaders(row), body: JSON.stringify(row.body(world)) };
+  if (row.body === undefined) return { method: row.method, headers: headersOf(row) };
+  return { method: row.method, headers: headersOf(row), body: JSON.stringify(row.body(world)) };
 }
 
-function jsonHeaders({ body }: Row): Record<string, string> {
-  return body === undefined ? {} : { 'content-type': 'application/json' };
+function headersOf({ body, headers }: Row): Record<string, string> {
+  return { ...(body && { 'content-type': 'application/json' }), ...headers?.(world) };
 }
 
 async function beginningOf({ body }: Response): Promise<string> {

@@ -13,6 +13,7 @@ import { mediaRoutes } from './routes/media.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { storeRoutes } from './routes/store.ts';
 import { syncRoutes } from './routes/sync.ts';
+import { uploadRoutes } from './routes/uploads.ts';
 import { videoRoutes } from './routes/videos.ts';
 import { securityHeaders } from './security-headers.ts';
 
@@ -45,6 +46,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.route('/', storeRoutes(deps));
   app.route('/', generationRoutes(deps));
   app.route('/', mediaRoutes(deps));
+  app.route('/', uploadRoutes(deps));
   app.get('*', async (c) => {
     const isData = c.req.path.startsWith('/api/') || c.req.path.startsWith('/media/');
     return (isData ? null : await deps.assets(c.req.raw)) ?? c.notFound();

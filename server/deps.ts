@@ -5,6 +5,7 @@ import type { VideoProvider } from './generation/provider.ts';
 import type { Log } from './log.ts';
 import type { BlobStore } from './media/blob-store/blob-store.ts';
 import type { GuardedFetch } from './media/guarded-fetch.ts';
+import type { UploadStore } from './media/upload-store/upload-store.ts';
 import type { Metrics } from './metrics.ts';
 import type { Live } from './sync/live.ts';
 import type { After } from './timers.ts';
@@ -14,6 +15,8 @@ export interface AppDeps {
   readonly db: Database;
   readonly auth: Auth;
   readonly blobs: BlobStore;
+  /** Null where this runtime takes no uploads. */
+  readonly uploads: UploadStore | null;
   readonly provider: VideoProvider;
   /** Milliseconds since 1970. */
   readonly clock: () => number;

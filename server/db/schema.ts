@@ -161,3 +161,42 @@ export const blobDeletion = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.userId, t.videoId] }), index('blob_deletion_due').on(t.nextAt)],
 );
+
+/**
+ * A file that arrives in parts. How far it is only the upload store says; the row says whose it is,
+ * and what is to become of it.
+ */
+export const upload = sqliteTable(
+  'upload',
+  {
+    userId: text('user_id').notNull(),
+    id: text('id').notNull(),
+    videoId: text('video_id').notNull(),
+    /** 1 where the video comes to be with these bytes; 0 where it was there before them. */
+    makesVideo: integer('makes_video').notNull(),
+    /** `Upload-Length`; a row of libSQL has a length of its own. */
+    bytes: integer('bytes').notNull(),
+    /** `Upload-Metadata` as it was sent. */
+    metadata: text('metadata').notNull(),
+    /** What was announced; else what the bytes turned out to have. */
+    sha256: text('sha256'),
+    /** `receiving`, `whole` (to be verified), `done`, `failed`, `refused` (such bytes are no video), `dropped` (to be removed). */
+    state: text('state').notNull().default('receiving'),
+    /** Why it failed or was refused, for people. */
+    error: text('error'),
+    /** What had failed the video before; it says so again if this comes to nothing. */
+    priorError: text('prior_error'),
+    createdAt: integer('created_at').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    /** When a job looks at it next. */
+    nextAt: integer('next_at').notNull(),
+    /** Until when one request, or one job, has it for itself. */
+    leaseUntil: integer('lease_until').notNull().default(0),
+  },
+  (t) => [
+    primaryKey({ columns: [t.userId, t.id] }),
+    index('upload_due').on(t.nextAt),
+    index('upload_by_video').on(t.userId, t.videoId),
+  ],
+);

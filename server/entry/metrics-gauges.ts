@@ -67,7 +67,9 @@ const JOBS = `
   UNION ALL
   SELECT 'generation', count(*), coalesce(sum(lease_until > :now), 0) FROM generation WHERE next_at IS NOT NULL
   UNION ALL
-  SELECT 'blob_deletion', count(*), 0 FROM blob_deletion`;
+  SELECT 'blob_deletion', count(*), 0 FROM blob_deletion
+  UNION ALL
+  SELECT 'upload', count(*), coalesce(sum(lease_until > :now), 0) FROM upload WHERE state = 'whole'`;
 
 export function gaugeJobs({ db, clock, log }: GaugeDeps, registers: Registry[]): void {
   new Gauge({

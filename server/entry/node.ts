@@ -14,6 +14,7 @@ import { ensureEpoch } from '../sync/epoch.ts';
 import { createLive } from '../sync/live.ts';
 import { type Env, parseEnv } from './env.ts';
 import { createFsBlobStore } from './fs-blob-store.ts';
+import { createFsUploadStore } from './fs-upload-store.ts';
 import { openDatabase } from './libsql-database.ts';
 import { createLocalProvider } from './local-provider.ts';
 import { createMetrics } from './metrics.ts';
@@ -62,6 +63,7 @@ async function start(env: Env): Promise<void> {
     db,
     auth: createAuth({ db, secret, publicUrl, log }),
     blobs: createFsBlobStore({ directory: join(env.DATA_DIR, 'media') }),
+    uploads: createFsUploadStore({ directory: join(env.DATA_DIR, 'media') }),
     provider: createLocalProvider({ directory: join(env.DATA_DIR, 'renders') }),
     remote: createGuardedFetch({ fetch: createOutgoingFetch(), resolveHost, after }),
     clock,

@@ -83,6 +83,8 @@ function depsOf(bindings: Bindings, env: Env): AppDeps {
     db,
     auth: createAuth({ db, secret: env.BETTER_AUTH_SECRET, publicUrl, log }),
     blobs: createR2BlobStore({ bucket: bindings.MEDIA, sha256: createSha256, random }),
+    // R2's parts are equal and in one multipart upload; parts of a client's choosing would have to be regrouped.
+    uploads: null,
     provider: createUnavailableProvider('The local renderer needs a server on Node.'),
     clock: Date.now,
     random,

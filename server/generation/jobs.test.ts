@@ -99,6 +99,6 @@ test('with nothing to do the database is left alone', async () => {
   const loop = createJobLoop({ ...deps, db: { ...deps.db, sql } });
   loop.wake();
   await new Promise((resolve) => setTimeout(resolve, 300));
-  expect(asked).toBeLessThanOrEqual(8);
+  expect(asked).toBeLessThanOrEqual(10);
   await loop.stop();
 });

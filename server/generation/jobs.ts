@@ -3,6 +3,9 @@ import { claimBlobDeletions, deleteBlobs, nextBlobDeletionAt } from '../media/bl
 import { ingest } from '../media/ingest.ts';
 import type { IngestDeps } from '../media/ingest-deps.ts';
 import { claimIngestJobs, nextIngestAt } from '../media/ingest-job.ts';
+import { settleUpload } from '../media/uploads/settle-upload.ts';
+import { SWEEP_EVERY_MS, sweepUploads } from '../media/uploads/sweep-uploads.ts';
+import { claimUploads, nextUploadAt } from '../media/uploads/upload.ts';
 import { newNonce } from '../sync/heads.ts';
 import { nextPurgeAt, purgeDue } from '../sync/purge.ts';
 import { claimGenerations, nextGenerationAt } from './generation-job.ts';
@@ -43,7 +46,13 @@ export function createJobLoop(deps: JobDeps, onProgress: ProgressListener = () =
     else progress.set(id, value);
     onProgress(user, id, value);
   };
-  const lanes = [generationLane(deps, note), ingestLane(deps), purgeLane(deps), blobDeletionLane(deps)];
+  const lanes = [
+    generationLane(deps, note),
+    ingestLane(deps),
+    purgeLane(deps),
+    blobDeletionLane(deps),
+    ...uploadLanes(deps),
+  ];
   const runners = lanes.map((lane) => createLaneRunner(lane, onEnd));
   let stopped = false;
   let isLoop = false;
@@ -164,4 +173,34 @@ function blobDeletionLane(deps: JobDeps): Lane {
     },
     nextAt: () => nextBlobDeletionAt(db),
   };
+}
+
+/** Where nothing can be uploaded there is nothing to do. */
+function uploadLanes(deps: JobDeps): readonly Lane[] {
+  const { db, clock, uploads } = deps;
+  if (uploads === null) return [];
+  // Not while the process starts.
+  let sweepAt = clock() + LONGEST_SLEEP_MS;
+  return [
+    {
+      concurrency: 2,
+      claim: async (limit) => {
+        const due = await claimUploads(db, clock(), limit);
+        return due.map((upload) => ({
+          id: `${upload.user}/${upload.id}`,
+          run: () => settleUpload({ ...deps, uploads }, upload),
+        }));
+      },
+      nextAt: () => nextUploadAt(db),
+    },
+    {
+      concurrency: 1,
+      claim: async () => {
+        if (sweepAt > clock()) return [];
+        sweepAt = clock() + SWEEP_EVERY_MS;
+        return [{ id: 'sweep', run: () => sweepUploads({ ...deps, uploads }) }];
+      },
+      nextAt: async () => sweepAt,
+    },
+  ];
 }

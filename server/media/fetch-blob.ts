@@ -1,4 +1,4 @@
-import type { BlobKey, BlobPlace, BlobStore, Bytes } from './blob-store/blob-store.ts';
+import type { BlobKey, BlobPlace, Bytes } from './blob-store/blob-store.ts';
 import type { IngestDeps } from './ingest-deps.ts';
 import type { MediaSource } from './source.ts';
 
@@ -31,11 +31,25 @@ export async function findBlob(deps: IngestDeps, place: BlobPlace): Promise<Fetc
   for (const key of await deps.blobs.list(place)) {
     const name = key.slice(key.lastIndexOf('/') + 1);
     if (name === 'poster') continue;
-    const { sha256, bytes } = await hashBlob(deps, deps.blobs, key);
+    const { sha256, bytes } = await hashBytes(deps, await deps.blobs.read(key));
     if (sha256 === name) return { kind: 'found', blob: { key, sha256, bytes } };
     await deps.blobs.delete(key);
   }
   return null;
+}
+
+/** Reads a stream to its end. */
+export async function hashBytes(
+  { sha256 }: Pick<IngestDeps, 'sha256'>,
+  stream: Bytes | null,
+): Promise<{ readonly sha256: string; readonly bytes: number }> {
+  const hash = sha256();
+  let bytes = 0;
+  for await (const chunk of stream ?? []) {
+    hash.update(chunk);
+    bytes += chunk.byteLength;
+  }
+  return { sha256: hash.hex(), bytes };
 }
 
 /** Streams the bytes from their source into the blob store. */
@@ -97,16 +111,6 @@ function sizeOf(headers: Headers): number | null {
   const length = headers.get('content-length');
   const coding = headers.get('content-encoding') ?? 'identity';
   return length !== null && /^\d+$/.test(length) && coding === 'identity' ? Number(length) : null;
-}
-
-async function hashBlob({ sha256 }: IngestDeps, blobs: BlobStore, key: BlobKey) {
-  const hash = sha256();
-  let bytes = 0;
-  for await (const chunk of (await blobs.read(key)) ?? []) {
-    hash.update(chunk);
-    bytes += chunk.byteLength;
-  }
-  return { sha256: hash.hex(), bytes };
 }
 
 function tooLarge(): Fetched {

@@ -3,7 +3,9 @@ import { type UserId, UserIdSchema, type VideoId, VideoIdSchema } from '../../sy
 import type { Database, Statement } from '../db/database.ts';
 import { advanceHead, type Commit, nextRevSql } from '../sync/heads.ts';
 import type { SqlRow } from '../sync/rows.ts';
+import type { BlobPlace } from './blob-store/blob-store.ts';
 import type { VideoMeasures } from './measure.ts';
+import { hasOpenUpload } from './uploads/upload.ts';
 
 /** A video whose bytes are to be stored, claimed by this process until `leaseUntil`. */
 export interface IngestJob {
@@ -75,10 +77,14 @@ export interface StoredMedia {
   readonly hasPoster: boolean;
 }
 
-/** Settles a job with what is stored now, unless the video was purged or stored meanwhile. [PURGE-1] */
-export function storedStatements(job: IngestJob, media: StoredMedia, commit: Commit): Statement[] {
+/**
+ * Settles a video with what is stored now, unless it was purged or stored meanwhile. [PURGE-1] What
+ * else was to bring its bytes, a job or uploads, has nothing left to do.
+ */
+export function storedStatements(place: BlobPlace, media: StoredMedia, commit: Commit): Statement[] {
   const { width, height, durationMs, codec } = media.measures;
-  return settle(job, commit, {
+  const { user, video } = place;
+  const settled = settle(place, commit, {
     set: `media_state = 'stored', media_error = NULL, bytes = :bytes, sha256 = :sha256, stored_at = :now,
       width = :width, height = :height, duration_ms = :durationMs, codec = :codec,
       poster_at = coalesce(poster_at, :posterAt)`,
@@ -92,20 +98,38 @@ export function storedStatements(job: IngestJob, media: StoredMedia, commit: Com
       posterAt: media.hasPoster ? commit.now : null,
     },
   });
+  const dropUploads = {
+    sql: `UPDATE upload SET state = 'dropped', next_at = :now
+      WHERE user_id = :user AND video_id = :video AND state IN ('receiving', 'whole')`,
+    args: { user, video, now: commit.now },
+  };
+  return [...settled, dropUploads];
 }
 
-/** Settles a job that only the person can help. */
-export function failedStatements(job: IngestJob, message: string, commit: Commit): Statement[] {
-  return settle(job, commit, { set: `media_state = 'failed', media_error = :message`, args: { message } });
+/** Settles a job that only the person can help. While a device uploads the bytes there is hope. */
+export function failedStatements(place: BlobPlace, message: string, commit: Commit): Statement[] {
+  const { user, video } = place;
+  return [
+    {
+      sql: `UPDATE upload SET prior_error = :message
+        WHERE user_id = :user AND video_id = :video AND state IN ('receiving', 'whole')`,
+      args: { user, video, message },
+    },
+    ...settle(place, commit, {
+      set: `media_state = CASE WHEN ${hasOpenUpload} THEN media_state ELSE 'failed' END,
+        media_error = CASE WHEN ${hasOpenUpload} THEN media_error ELSE :message END`,
+      args: { message },
+    }),
+  ];
 }
 
 /** Drops a job that has nothing left to do. */
-export function dropJob(job: Pick<IngestJob, 'user' | 'video'>): Statement {
+export function dropJob(job: BlobPlace): Statement {
   return { sql: `DELETE FROM ingest_job WHERE user_id = ? AND video_id = ?`, args: [job.user, job.video] };
 }
 
 function settle(
-  job: IngestJob,
+  place: BlobPlace,
   commit: Commit,
   change: { readonly set: string; readonly args: Readonly<Record<string, string | number | null>> },
 ): Statement[] {
@@ -113,10 +137,10 @@ function settle(
     {
       sql: `UPDATE video SET ${change.set}, rev = ${nextRevSql}, updated_at = :now
         WHERE user_id = :user AND id = :video AND purged_at IS NULL AND media_state <> 'stored'`,
-      args: { ...change.args, user: job.user, video: job.video, now: commit.now },
+      args: { ...change.args, user: place.user, video: place.video, now: commit.now },
     },
-    dropJob(job),
-    ...advanceHead(job.user, commit.nonce),
+    dropJob(place),
+    ...advanceHead(place.user, commit.nonce),
   ];
 }
 

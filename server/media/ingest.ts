@@ -1,15 +1,14 @@
 import { retryDelay } from '../../sync/backoff.ts';
 import type { UserId } from '../../sync/ids.ts';
-import type { Database } from '../db/database.ts';
 import { advanceHead, newNonce, nextRevSql } from '../sync/heads.ts';
-import type { SqlRow } from '../sync/rows.ts';
 import { posterKey } from './blob-store/blob-store.ts';
-import { type FoundBlob, fetchBlob, findBlob, type IngestFailure } from './fetch-blob.ts';
+import { fetchBlob, findBlob, type IngestFailure } from './fetch-blob.ts';
 import type { IngestDeps } from './ingest-deps.ts';
-import { dropJob, failedStatements, type IngestJob, postpone, storedStatements } from './ingest-job.ts';
+import { dropJob, failedStatements, type IngestJob, LEASE_MS, postpone, renewLease } from './ingest-job.ts';
 import { holdLease, type Lease } from './lease.ts';
 import { measureVideo } from './measure.ts';
 import { isWebp, MAX_POSTER_BYTES } from './poster.ts';
+import { readVideo, settleStored } from './settle-stored.ts';
 import { type MediaSource, sourceOf } from './source.ts';
 
 /** After so long without success only the person can help. */
@@ -24,7 +23,8 @@ const NOT_YET_MS = 10_000;
  * counts is written in one batch, and bytes already stored are found again by their key.
  */
 export async function ingest(deps: IngestDeps, claimed: IngestJob): Promise<void> {
-  const lease = holdLease(deps, claimed);
+  const renew = (job: IngestJob, now: number) => renewLease(deps.db, job, now);
+  const lease = holdLease(deps, { of: claimed, leaseMs: LEASE_MS, renew });
   try {
     await ingestHeld(deps, claimed, lease);
   } catch (error) {
@@ -65,7 +65,7 @@ export async function retryIngest(
   deps.wake();
 }
 
-async function ingestHeld(deps: IngestDeps, job: IngestJob, lease: Lease): Promise<void> {
+async function ingestHeld(deps: IngestDeps, job: IngestJob, lease: Lease<IngestJob>): Promise<void> {
   const { db, blobs } = deps;
   const video = await readVideo(db, job);
   if (video === null) await Promise.all((await blobs.list(job)).map((key) => blobs.delete(key)));
@@ -80,23 +80,13 @@ async function ingestHeld(deps: IngestDeps, job: IngestJob, lease: Lease): Promi
   const found = kept ?? (await fetchBlob(deps, { place: job, source, signal: lease.signal }));
   if (found.kind === 'failed') return fail(deps, lease, found.failure);
   const { blob } = found;
-  const measured = await measureVideo(blobs, blob);
+  const measured = await measureVideo({ bytes: blob.bytes, read: (range) => blobs.read(blob.key, range) });
   if (measured.kind === 'not_a_video') {
     await blobs.delete(blob.key);
     return fail(deps, lease, { kind: 'for_good', message: measured.message });
   }
   const hasPoster = await storePoster(deps, job, source);
-  const media = { sha256: blob.sha256, bytes: blob.bytes, measures: measured.measures, hasPoster };
-  const [written] = await db.sql.batch(storedStatements(job, media, commitOf(deps)), 'write');
-  if (written?.rowsAffected === 1) deps.metrics.stored((deps.clock() - Number(video.created_at)) / 1000);
-  await dropUnwanted(deps, job, blob);
-}
-
-/** Bytes that came too late for their row must not stay behind. [PURGE-1] */
-async function dropUnwanted({ db, blobs }: IngestDeps, job: IngestJob, blob: FoundBlob): Promise<void> {
-  const video = await readVideo(db, job);
-  if (video?.sha256 !== blob.sha256) await blobs.delete(blob.key);
-  if (video === null) await blobs.delete(posterKey(job));
+  await settleStored(deps, job, { blob, measures: measured.measures, hasPoster, before: [] });
 }
 
 async function storePoster({ provider, blobs }: IngestDeps, job: IngestJob, source: MediaSource): Promise<boolean> {
@@ -109,7 +99,7 @@ async function storePoster({ provider, blobs }: IngestDeps, job: IngestJob, sour
 /** Decides between another try and the end. */
 async function fail(
   deps: IngestDeps,
-  lease: Lease,
+  lease: Lease<IngestJob>,
   failure: IngestFailure | { readonly kind: 'not_yet' },
 ): Promise<void> {
   const job = await lease.end();
@@ -129,15 +119,6 @@ async function fail(
   deps.metrics.notStored('retried');
   const delay = retryDelay({ attempt: job.attempts + 1, retryAfterMs, random });
   return postpone(deps.db, job, { at: now + delay, now, error: failure.message });
-}
-
-/** Null once it is purged. */
-async function readVideo(db: Database, { user, video }: IngestJob): Promise<SqlRow | null> {
-  const { rows } = await db.sql.execute({
-    sql: 'SELECT * FROM video WHERE user_id = ? AND id = ? AND purged_at IS NULL',
-    args: [user, video],
-  });
-  return rows[0] ?? null;
 }
 
 function commitOf({ clock, random }: IngestDeps) {

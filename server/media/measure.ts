@@ -1,5 +1,5 @@
 import { CustomSource, Input, MATROSKA, MP4, MPEG_TS, QTFF, UnsupportedInputFormatError, WEBM } from 'mediabunny';
-import type { BlobKey, BlobStore } from './blob-store/blob-store.ts';
+import type { ByteRange, Bytes } from './blob-store/blob-store.ts';
 
 /** What a player will see. */
 export interface VideoMeasures {
@@ -15,13 +15,17 @@ export type Measured =
   /** With the reason for people. */
   | { readonly kind: 'not_a_video'; readonly message: string };
 
+/** Bytes in some store, of a known number. */
+export interface StoredBytes {
+  readonly bytes: number;
+  /** Null once they are gone. */
+  readonly read: (range: ByteRange) => Promise<Bytes | null>;
+}
+
 /** Demuxes stored bytes, reading only the parts it needs; rejects when the store does. */
-export async function measureVideo(
-  blobs: BlobStore,
-  blob: { readonly key: BlobKey; readonly bytes: number },
-): Promise<Measured> {
-  if (blob.bytes === 0) return { kind: 'not_a_video', message: 'The file is empty' };
-  const reads = createBlobSource(blobs, blob);
+export async function measureVideo(stored: StoredBytes): Promise<Measured> {
+  if (stored.bytes === 0) return { kind: 'not_a_video', message: 'The file is empty' };
+  const reads = createStoredSource(stored);
   const input = new Input({ source: reads.source, formats: FORMATS });
   try {
     const track = await input.getPrimaryVideoTrack();
@@ -45,7 +49,7 @@ export async function measureVideo(
 /** Files that hold their own bytes; a playlist would send the demuxer elsewhere. */
 const FORMATS = [MP4, QTFF, WEBM, MATROSKA, MPEG_TS];
 
-function createBlobSource(blobs: BlobStore, { key, bytes }: { readonly key: BlobKey; readonly bytes: number }) {
+function createStoredSource({ bytes, read }: StoredBytes) {
   let failure: Error | null = null;
   const source = new CustomSource({
     getSize: () => bytes,
@@ -53,8 +57,8 @@ function createBlobSource(blobs: BlobStore, { key, bytes }: { readonly key: Blob
     prefetchProfile: 'fileSystem',
     read: async (start, end) => {
       try {
-        const stream = await blobs.read(key, { start, end: end - 1 });
-        if (!stream) throw new Error(`the blob ${key} is gone`);
+        const stream = await read({ start, end: end - 1 });
+        if (!stream) throw new Error('the bytes are gone');
         return new Uint8Array(await new Response(stream).arrayBuffer());
       } catch (error) {
         failure = error instanceof Error ? error : new Error(String(error));

@@ -131,14 +131,16 @@ const BIG_PUSH = 100;
 const AFTER_BIG_PUSH_MS = 1_000;
 
 /**
- * A video that is being stored has a job, from the commit that made it so. CROSS JOIN holds SQLite to
- * this order: the other one reads the whole library for each op.
+ * A video that is being stored has a job, from the commit that made it so, but for one that a device
+ * uploads. CROSS JOIN holds SQLite to this order: the other one reads the whole library for each op.
  */
 export const insertIngestJobs = `
   INSERT INTO ingest_job (user_id, video_id, next_at)
   SELECT v.user_id, v.id, :now + CASE WHEN json_array_length(:ops) < ${BIG_PUSH} THEN 0 ELSE ${AFTER_BIG_PUSH_MS} END
   FROM json_each(:ops) o CROSS JOIN video v ON v.user_id = :user AND v.id = o.value ->> 'id'
-  WHERE v.media_state = 'storing' AND v.purged_at IS NULL
+  WHERE v.media_state = 'storing' AND v.purged_at IS NULL AND NOT EXISTS (
+    SELECT 1 FROM upload u
+    WHERE u.user_id = v.user_id AND u.video_id = v.id AND u.state IN ('receiving', 'whole'))
   ON CONFLICT DO NOTHING`;
 
 const isOver = `next.known ->> '$.status' IN ('succeeded', 'failed', 'canceled')`;

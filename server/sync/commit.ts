@@ -72,10 +72,10 @@ export async function commitPush(deps: CommitDeps, push: Push): Promise<Committe
  */
 export function videoInsertStatements(
   user: UserId,
-  videos: readonly { readonly id: VideoId; readonly create: VideoCreate }[],
+  videos: readonly { readonly id: VideoId; readonly create: VideoCreate; readonly set?: VideoOp['set'] }[],
   commit: Commit,
 ): Statement[] {
-  const ops = videos.map((video) => ({ ...video, set: {} }));
+  const ops = videos.map((video) => ({ set: {}, ...video }));
   return writeVideos(user, ops, commit);
 }
 

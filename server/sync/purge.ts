@@ -82,6 +82,11 @@ async function purge(db: Database, user: UserId, commit: Commit): Promise<void> 
         sql: `DELETE FROM ingest_job WHERE user_id = :user AND video_id IN (SELECT id FROM video WHERE ${justPurged})`,
         args,
       },
+      {
+        sql: `UPDATE upload SET state = 'dropped', next_at = :now
+          WHERE user_id = :user AND video_id IN (SELECT id FROM video WHERE ${justPurged})`,
+        args,
+      },
       ...advanceHead(user, commit.nonce),
     ],
     'write',

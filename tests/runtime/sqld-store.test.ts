@@ -30,6 +30,7 @@ async function openEmpty(): Promise<Database> {
     'video_alias',
     'ingest_job',
     'blob_deletion',
+    'upload',
     'user_head',
     'head_history',
     'meta',

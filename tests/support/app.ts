@@ -10,6 +10,7 @@ import { announceWrites } from '../../server/db/announce-writes.ts';
 import { countCompletions } from '../../server/db/count-completions.ts';
 import type { AppDeps, AppEnv } from '../../server/deps.ts';
 import { createFsBlobStore } from '../../server/entry/fs-blob-store.ts';
+import { createFsUploadStore } from '../../server/entry/fs-upload-store.ts';
 import { openDatabase } from '../../server/entry/libsql-database.ts';
 import { createLocalProvider } from '../../server/entry/local-provider.ts';
 import { createMetrics } from '../../server/entry/metrics.ts';
@@ -54,6 +55,7 @@ export async function createTestApp(
     db: countCompletions(announceWrites(opened, live.look), metrics.completed),
     auth: createAuth({ db: opened, secret: 'a secret of the tests, long enough', publicUrl, log }),
     blobs: createFsBlobStore({ directory: join(directory, 'media') }),
+    uploads: createFsUploadStore({ directory: join(directory, 'media') }),
     provider: createLocalProvider({ directory: join(directory, 'renders') }),
     clock: Date.now,
     random,

@@ -41,6 +41,7 @@ function killedAt(point: number): Killed {
       ...deps,
       db: { ...deps.db, sql: mortal('sql', deps.db.sql) },
       blobs: mortal('blobs', deps.blobs),
+      uploads: deps.uploads && mortal('uploads', deps.uploads),
       provider: mortal('provider', deps.provider),
     }),
     at: () => at,

@@ -6,12 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { createFsBlobStore } from '../../server/entry/fs-blob-store.ts';
+import { createFsUploadStore } from '../../server/entry/fs-upload-store.ts';
 import { createSha256 } from '../../server/entry/sha256.ts';
 import { createJobLoop, type JobDeps } from '../../server/generation/jobs.ts';
 import type { JobStatus, VideoProvider } from '../../server/generation/provider.ts';
 import { createLog } from '../../server/log.ts';
 import type { BlobStore } from '../../server/media/blob-store/blob-store.ts';
 import type { GuardedReply } from '../../server/media/guarded-fetch.ts';
+import type { UploadDeps } from '../../server/media/uploads/upload-deps.ts';
 import { createNoMetrics } from '../../server/metrics.ts';
 import { commitPush } from '../../server/sync/commit.ts';
 import { newNonce } from '../../server/sync/heads.ts';
@@ -36,7 +38,7 @@ export const POSTER = new Uint8Array(
 );
 
 export interface JobsWorld extends AsyncDisposable {
-  readonly deps: JobDeps;
+  readonly deps: UploadDeps;
   readonly provider: StubProvider;
   /** What a URL answers; unreachable where there is nothing. */
   readonly web: Map<string, () => GuardedReply>;
@@ -77,9 +79,10 @@ export async function createJobsWorld(): Promise<JobsWorld> {
   const provider = createStubProvider();
   const web: JobsWorld['web'] = new Map();
   let now = 1_800_000_000_000;
-  const deps: JobDeps = {
+  const deps: UploadDeps = {
     db,
     blobs,
+    uploads: createFsUploadStore({ directory }),
     provider,
     remote: async (url) => web.get(url)?.() ?? { kind: 'unreachable', message: 'No answer' },
     clock: () => now,
