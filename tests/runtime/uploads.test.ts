@@ -1,0 +1,287 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { createClient } from '@libsql/client';
+import { type HttpRequest, Upload, type UploadOptions } from 'tus-js-client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FILM } from '../support/jobs-world.ts';
+import { type Person, signUp } from '../support/person.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { storedVideos } from '../support/server-files.ts';
+import { checksumOf, tusOf } from '../support/tus.ts';
+
+const MiB = 1024 * 1024;
+const SOON = { timeout: 20_000, interval: 50 };
+
+let server: TestServer;
+let person: Person;
+beforeAll(async () => {
+  server = await startServer();
+  person = await signUp((path, init) => fetch(server.url + path, init));
+});
+afterAll(() => server.stop());
+
+/** A film of about this size, unlike any other. */
+function film(bytes: number): Buffer {
+  const rest = randomBytes(bytes);
+  const box = Buffer.concat([Buffer.alloc(4), Buffer.from('free'), rest]);
+  box.writeUInt32BE(box.length);
+  return Buffer.concat([FILM, box]);
+}
+
+const sha256Of = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+const codeOf = async (reply: Response) => [reply.status, (await reply.json()).code];
+
+/** A video that a device made known, and has the bytes of. */
+async function imported(): Promise<string> {
+  const id = crypto.randomUUID();
+  const create = { origin: 'imported', createdAt: Date.now() };
+  const push = { videos: [{ id, create, set: {} }], generations: [] };
+  const rest = { protocol: 1, user: person.id, device: 'd'.repeat(16), cursor: null, head: null, limit: 10 };
+  const reply = await person.send('POST', '/api/sync', { ...rest, push });
+  if (!reply.ok) throw new Error(`not pushed: ${reply.status}`);
+  return id;
+}
+
+async function videoOf(id: string): Promise<Record<string, unknown>> {
+  const reply = await person.fetch(`/api/video/${id}`);
+  return (await reply.json()).data;
+}
+
+async function expectStored(id: string, bytes: Buffer): Promise<void> {
+  await expect.poll(async () => (await videoOf(id)).status, SOON).toBe('completed');
+  expect(await videoOf(id)).toMatchObject({ sha256: sha256Of(bytes), size: bytes.length, width: 64 });
+  const media = Buffer.from(await (await person.fetch(`/media/${id}`)).arrayBuffer());
+  expect(media.equals(bytes)).toBe(true);
+}
+
+/** The public client, and how it went. */
+function publicClient(bytes: Buffer, options: Partial<UploadOptions> = {}) {
+  let sent = 0;
+  const outcome = Promise.withResolvers<'success' | Error>();
+  const upload = new Upload(bytes, {
+    endpoint: `${server.url}/api/uploads`,
+    headers: { cookie: person.cookie },
+    chunkSize: MiB,
+    retryDelays: Array.from({ length: 60 }, () => 200),
+    onBeforeRequest: (made: HttpRequest) => {
+      if (made.getMethod() === 'PATCH') sent++;
+    },
+    onSuccess: () => outcome.resolve('success'),
+    onError: (error) => outcome.resolve(error),
+    ...options,
+  });
+  return { upload, ended: outcome.promise, parts: () => sent };
+}
+
+describe('tus-js-client', () => {
+  test('uploads in parts, paused and resumed', async () => {
+    const [id, bytes] = [await imported(), film(8 * MiB)];
+    let paused = false;
+    const { upload, ended, parts } = publicClient(bytes, {
+      metadata: { videoId: id, filename: 'fox.mp4', filetype: 'video/mp4', sha256: sha256Of(bytes) },
+      onChunkComplete: (_, accepted) => {
+        if (paused || accepted < 3 * MiB) return;
+        paused = true;
+        void upload.abort().then(() => setTimeout(() => upload.start(), 200));
+      },
+    });
+    upload.start();
+    expect(await ended).toBe('success');
+    expect(paused).toBe(true);
+    expect(parts()).toBeLessThanOrEqual(10);
+    await expectStored(id, bytes);
+  });
+
+  test('uploads a whole file in one request, and a video comes to be under its name', async () => {
+    const bytes = film(3 * MiB);
+    const metadata = { filename: 'A/../My "film".mp4', filetype: 'video/mp4' };
+    const { upload, ended } = publicClient(bytes, { chunkSize: Number.POSITIVE_INFINITY, metadata });
+    upload.start();
+    expect(await ended).toBe('success');
+    const { video_id } = await tusOf(person).state(new URL(upload.url ?? '').pathname);
+    await expectStored(String(video_id), bytes);
+    expect(await videoOf(String(video_id))).toMatchObject({ title: 'My "film"' });
+  });
+
+  test('goes on after SIGKILL of the server: at most the part again', async () => {
+    const [id, bytes] = [await imported(), film(20 * MiB)];
+    let killed: Promise<void> | null = null;
+    const { upload, ended, parts } = publicClient(bytes, {
+      metadata: { videoId: id },
+      onProgress: (sent) => {
+        // In the middle of the fifteenth part.
+        if (sent > 14.5 * MiB) killed ??= server.kill().then(() => server.restart());
+      },
+    });
+    upload.start();
+    expect(await ended).toBe('success');
+    await killed;
+    expect(killed).not.toBe(null);
+    // 21 parts, one of them again, and those that met no server.
+    const sent = parts();
+    await expectStored(id, bytes);
+    expect(sent).toBeLessThan(60);
+  });
+
+  test('terminates what it does not want to go on with', async () => {
+    const id = await imported();
+    const { upload } = publicClient(film(4 * MiB), {
+      metadata: { videoId: id },
+      onChunkComplete: () => void upload.abort(true),
+    });
+    upload.start();
+    await expect.poll(async () => (await videoOf(id)).status, SOON).toBe('storing');
+    await expect
+      .poll(async () => upload.url && (await tusOf(person).head(new URL(upload.url).pathname)).status, SOON)
+      .toBe(404);
+  });
+
+  test.each([
+    ['text as .mp4', Buffer.from('<html>Sign in to the Wi-Fi</html>'), 'The file is not a video'],
+    ['a truncated film', Buffer.from(FILM.subarray(0, 600)), /damaged|not a video|no picture/],
+  ])('is believed to have sent %s, which is then refused with its message', async (_, bytes, message) => {
+    const id = await imported();
+    const { upload, ended } = publicClient(bytes, { metadata: { videoId: id } });
+    upload.start();
+    expect(await ended).toBe('success');
+    await expect.poll(async () => (await videoOf(id)).status, SOON).toBe('failed');
+    expect((await videoOf(id)).error).toMatch(message);
+  });
+
+  test('is told at once that a file is empty', async () => {
+    const { upload, ended } = publicClient(Buffer.alloc(0), { retryDelays: [] });
+    upload.start();
+    expect(String(await ended)).toContain('The file is empty');
+  });
+});
+
+describe('a part that breaks off', () => {
+  /** Sends so much of a part and then breaks the connection. */
+  function sendHalf(url: string, part: Buffer, headers: Record<string, string> = {}): Promise<void> {
+    return new Promise((resolve) => {
+      const sending = request(server.url + url, {
+        method: 'PATCH',
+        headers: {
+          cookie: person.cookie,
+          'tus-resumable': '1.0.0',
+          'content-type': 'application/offset+octet-stream',
+          'upload-offset': '0',
+          'content-length': String(part.length * 2),
+          ...headers,
+        },
+      });
+      sending.on('error', () => resolve());
+      sending.write(part);
+      setTimeout(() => {
+        sending.destroy();
+        resolve();
+      }, 500);
+    });
+  }
+  const offsetOf = async (url: string) => (await tusOf(person).head(url)).headers.get('upload-offset');
+
+  test('is kept as far as it came, and the next one gets on at once', async () => {
+    const [id, bytes] = [await imported(), film(2 * MiB)];
+    const tus = tusOf(person);
+    const url = await tus.begin(bytes.length, { videoId: id });
+    await sendHalf(url, bytes.subarray(0, MiB));
+    await expect.poll(() => offsetOf(url), SOON).toBe(String(MiB));
+    expect((await tus.patch(url, MiB, new Uint8Array(bytes.subarray(MiB)))).status).toBe(204);
+    await expectStored(id, bytes);
+  });
+
+  test('with a checksum is not kept at all', async () => {
+    const bytes = film(2 * MiB);
+    const url = await tusOf(person).begin(bytes.length);
+    await sendHalf(url, bytes.subarray(0, MiB), checksumOf(bytes.subarray(0, MiB)));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await offsetOf(url)).toBe('0');
+  });
+
+  test('with the wrong checksum is 460, and nothing of it is kept', async () => {
+    const tus = tusOf(person);
+    const url = await tus.begin(1000);
+    const reply = await tus.patch(url, 0, new Uint8Array(500), checksumOf(new Uint8Array(499)));
+    expect(await codeOf(reply)).toEqual([460, 'checksum_mismatch']);
+    expect(await offsetOf(url)).toBe('0');
+  });
+});
+
+test('two clients at once: each gets on where the other was, and the file is whole', async () => {
+  const [id, bytes] = [await imported(), film(12 * MiB)];
+  const url = server.url + (await tusOf(person).begin(bytes.length, { videoId: id, sha256: sha256Of(bytes) }));
+  const clients = [1, 2, 3].map(() => publicClient(bytes, { uploadUrl: url }));
+  for (const { upload } of clients) upload.start();
+  expect(await Promise.all(clients.map(({ ended }) => ended))).toEqual(['success', 'success', 'success']);
+  await expectStored(id, bytes);
+});
+
+test('an upload that expired is 410, and a client then begins anew', async () => {
+  const bytes = film(2 * MiB);
+  const tus = tusOf(person);
+  const url = await tus.begin(bytes.length);
+  await tus.patch(url, 0, new Uint8Array(bytes.subarray(0, MiB)));
+  const database = createClient({ url: `file:${join(server.dataDir, 'vidfab.db')}` });
+  await database.execute({ sql: 'UPDATE upload SET expires_at = 1 WHERE id = ?', args: [url.split('/').at(-1) ?? ''] });
+  database.close();
+  expect((await tus.head(url)).status).toBe(410);
+  const { upload, ended } = publicClient(bytes, { uploadUrl: server.url + url });
+  upload.start();
+  expect(await ended).toBe('success');
+  expect(new URL(upload.url ?? '').pathname).not.toBe(url);
+});
+
+test('SIGKILL at random points of the last parts and their verifying: none lost, none doubled, none half served', {
+  timeout: 240_000,
+}, async () => {
+  const end = Date.now() + 60_000;
+  const total = async () => (await (await person.fetch('/api/user/videos?limit=1')).json()).data.pagination.total;
+  const before = await total();
+  const kept = new Map<string, Buffer>();
+  let rounds = 0;
+  while (Date.now() < end) {
+    rounds++;
+    const films = Array.from({ length: 5 }, () => film(300_000 + Math.random() * 2 * MiB));
+    const ids = await Promise.all([imported(), imported(), imported()]);
+    // Some announce their hash and some do not; the last ones name no video.
+    const clients = films.map((bytes, index) => {
+      const videoId = ids[index];
+      const sha256 = index % 2 === 0 ? { sha256: sha256Of(bytes) } : {};
+      return publicClient(bytes, { chunkSize: 256 * 1024, metadata: { ...(videoId && { videoId }), ...sha256 } });
+    });
+    for (const { upload } of clients) upload.start();
+    await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 400));
+    await server.kill();
+    await server.restart();
+    expect(await Promise.all(clients.map(({ ended }) => ended))).toEqual(films.map(() => 'success'));
+    for (const [index, { upload }] of clients.entries()) {
+      const bytes = films[index] ?? Buffer.alloc(0);
+      const id = String((await tusOf(person).state(new URL(upload.url ?? '').pathname)).video_id);
+      const served: string[] = [];
+      await expect
+        .poll(async () => {
+          served.push(await servedOf(id, bytes));
+          return served.at(-1) !== 'nothing';
+        }, SOON)
+        .toBe(true);
+      expect(served.at(-1)).toBe('whole');
+      kept.set(id, bytes);
+    }
+  }
+  for (const [id, bytes] of kept) {
+    expect(await videoOf(id)).toMatchObject({ status: 'completed', sha256: sha256Of(bytes) });
+  }
+  const files = storedVideos(server.dataDir).filter(({ path }) => kept.has(path.split('/').at(-2) ?? ''));
+  expect(files.filter(({ path, sha256 }) => !path.endsWith(sha256))).toEqual([]);
+  expect([files.length, (await total()) - before]).toEqual([kept.size, kept.size]);
+  expect(rounds).toBeGreaterThan(2);
+});
+
+/** What somebody who asks for it gets: nothing yet, all of it, or what nobody should ever get. */
+async function servedOf(id: string, bytes: Buffer): Promise<'nothing' | 'whole' | 'half'> {
+  const media = await person.fetch(`/media/${id}`);
+  const body = Buffer.from(await media.arrayBuffer());
+  if (!media.ok) return 'nothing';
+  return body.equals(bytes) ? 'whole' : 'half';
+}
