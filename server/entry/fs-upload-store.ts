@@ -16,6 +16,9 @@ import { absentAsNull, codeOf, place, readFileStream, syncDirectory } from './fs
 /** Bytes after which they are made durable in mid-part, so that the end of a long one is not a long wait. */
 const SYNC_EVERY = 64 * 1024 * 1024;
 
+/** Bytes of a part that met a full disk, given up so that a database on the same disk can go on. */
+const GIVEN_BACK = 8 * 1024 * 1024;
+
 /**
  * Uploads as growing files in the blob store's own tree, so that finishing one is a rename. Several
  * processes may share the directory.
@@ -85,6 +88,8 @@ export function createFsUploadStore({ directory }: { readonly directory: string 
         return { kind, size: (await file.stat()).size };
       } catch (error) {
         if (codeOf(error) !== 'ENOSPC') throw error;
+        const { size } = await file.stat();
+        if (size > offset) await file.truncate(Math.max(offset, size - GIVEN_BACK));
         return { kind: 'no_space', size: (await file.stat()).size };
       } finally {
         await file.close();

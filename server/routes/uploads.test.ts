@@ -299,6 +299,15 @@ describe('an upload that comes to nothing', () => {
     expect(await mediaStateOf(id)).toEqual({ media_state: 'none', media_error: null });
   });
 
+  test('edited while it is on its way: nobody looks elsewhere for its bytes', async () => {
+    const id = await imported();
+    const url = await tus.begin(100, { videoId: id });
+    await owner.send('PATCH', `/api/video/${id}`, { favorite: true });
+    await work();
+    await tus.terminate(url);
+    expect(await mediaStateOf(id)).toEqual({ media_state: 'none', media_error: null });
+  });
+
   test('expired: says so, and is swept, seven days after its last byte', async () => {
     const id = await imported();
     const url = await tus.begin(100, { videoId: id });

@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@libsql/client';
 import { type HttpRequest, Upload, type UploadOptions } from 'tus-js-client';
@@ -8,6 +10,7 @@ import { FILM } from '../support/jobs-world.ts';
 import { type Person, signUp } from '../support/person.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { storedVideos } from '../support/server-files.ts';
+import { startSqld } from '../support/sqld.ts';
 import { checksumOf, tusOf } from '../support/tus.ts';
 
 const MiB = 1024 * 1024;
@@ -157,27 +160,26 @@ describe('tus-js-client', () => {
 });
 
 describe('a part that breaks off', () => {
-  /** Sends so much of a part and then breaks the connection. */
-  function sendHalf(url: string, part: Buffer, headers: Record<string, string> = {}): Promise<void> {
-    return new Promise((resolve) => {
-      const sending = request(server.url + url, {
-        method: 'PATCH',
-        headers: {
-          cookie: person.cookie,
-          'tus-resumable': '1.0.0',
-          'content-type': 'application/offset+octet-stream',
-          'upload-offset': '0',
-          'content-length': String(part.length * 2),
-          ...headers,
-        },
-      });
-      sending.on('error', () => resolve());
-      sending.write(part);
-      setTimeout(() => {
-        sending.destroy();
-        resolve();
-      }, 500);
-    });
+  /** A request whose body is still to be written. */
+  function openPart(url: string, length: number, headers: Record<string, string> = {}) {
+    const part = {
+      cookie: person.cookie,
+      'tus-resumable': '1.0.0',
+      'content-type': 'application/offset+octet-stream',
+      'upload-offset': '0',
+      'content-length': String(length),
+    };
+    const sending = request(server.url + url, { method: 'PATCH', headers: { ...part, ...headers } });
+    sending.on('error', () => undefined);
+    return sending;
+  }
+
+  /** Sends half of a part and then breaks the connection. */
+  async function sendHalf(url: string, half: Buffer, headers: Record<string, string> = {}): Promise<void> {
+    const sending = openPart(url, half.length * 2, headers);
+    sending.write(half);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    sending.destroy();
   }
   const offsetOf = async (url: string) => (await tusOf(person).head(url)).headers.get('upload-offset');
 
@@ -188,6 +190,21 @@ describe('a part that breaks off', () => {
     await sendHalf(url, bytes.subarray(0, MiB));
     await expect.poll(() => offsetOf(url), SOON).toBe(String(MiB));
     expect((await tus.patch(url, MiB, new Uint8Array(bytes.subarray(MiB)))).status).toBe(204);
+    await expectStored(id, bytes);
+  });
+
+  test('but stays open and silent: the next one gets on within seconds', async () => {
+    const [id, bytes] = [await imported(), film(2 * MiB)];
+    const url = await tusOf(person).begin(bytes.length, { videoId: id });
+    const silent = openPart(url, MiB);
+    silent.write(bytes.subarray(0, MiB / 2));
+    await expect.poll(() => offsetOf(url), SOON).toBe(String(MiB / 2));
+    const since = performance.now();
+    const { upload, ended } = publicClient(bytes, { uploadUrl: server.url + url });
+    upload.start();
+    expect(await ended).toBe('success');
+    expect(performance.now() - since).toBeLessThan(10_000);
+    silent.destroy();
     await expectStored(id, bytes);
   });
 
@@ -215,6 +232,39 @@ test('two clients at once: each gets on where the other was, and the file is who
   for (const { upload } of clients) upload.start();
   expect(await Promise.all(clients.map(({ ended }) => ended))).toEqual(['success', 'success', 'success']);
   await expectStored(id, bytes);
+});
+
+test('two servers on one libSQL server and one directory: a part at a time, and any of them takes the next', async () => {
+  await using sqld = await startSqld();
+  const DATA_DIR = await mkdtemp(join(tmpdir(), 'vidfab-two-'));
+  const env = { DATA_DIR, DATABASE_URL: sqld.url, BETTER_AUTH_SECRET: 'x'.repeat(32) };
+  await using one = await startServer({ env });
+  await using two = await startServer({ env });
+  const ada = await signUp((path, init) => fetch(one.url + path, init));
+  const [here, there] = [one, two].map(({ url }) =>
+    tusOf({ fetch: (path, init) => fetch(url + path, { ...init, headers: { ...init?.headers, cookie: ada.cookie } }) }),
+  );
+  if (!here || !there) throw new Error('no servers');
+  const bytes = new Uint8Array(film(2 * MiB));
+  const upload = await here.begin(bytes.length, { filename: 'fox.mp4' });
+
+  let finish = () => {};
+  const slow = new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      controller.enqueue(bytes.slice(0, MiB));
+      finish = () => controller.close();
+    },
+  });
+  const first = here.patch(upload, 0, slow);
+  const offset = async () => (await there.head(upload)).headers.get('upload-offset');
+  await expect.poll(offset, SOON).toBe(String(MiB));
+  expect(await codeOf(await there.patch(upload, MiB, bytes.slice(MiB)))).toEqual([423, 'locked']);
+  finish();
+  expect((await first).status).toBe(204);
+  expect((await there.patch(upload, MiB, bytes.slice(MiB))).status).toBe(204);
+  await expect.poll(async () => (await here.state(upload)).state, SOON).toBe('done');
+  expect(storedVideos(DATA_DIR).map(({ sha256 }) => sha256)).toEqual([sha256Of(Buffer.from(bytes))]);
+  await rm(DATA_DIR, { recursive: true });
 });
 
 test('an upload that expired is 410, and a client then begins anew', async () => {

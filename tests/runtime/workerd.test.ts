@@ -85,6 +85,9 @@ test('the same app runs on workerd with sqld and R2', async () => {
   expect(Buffer.from(await part.arrayBuffer()).equals(bytes.subarray(100_000, 200_000))).toBe(true);
   expect((await request(`/media/${id}`)).status).toBe(401);
 
+  const uploads = await person.fetch('/api/uploads', { method: 'OPTIONS' });
+  expect([uploads.status, (await uploads.json()).code]).toEqual([501, 'not_available']);
+
   expect((await request('/assets/gone.js')).status).toBe(404);
 });
 
