@@ -80,7 +80,8 @@ export function createFsUploadStore({ directory }: { readonly directory: string 
       try {
         const { size } = await file.stat();
         if (size !== offset) {
-          await bytes.cancel();
+          // One that broke already rejects.
+          await bytes.cancel().catch(() => undefined);
           return { kind: 'elsewhere', size };
         }
         const kind = await keep();
@@ -150,7 +151,7 @@ function upTo(room: number, bytes: Bytes) {
         left -= chunk.byteLength;
       }
     } catch {
-      end = 'broke_off';
+      if (end === 'kept') end = 'broke_off';
     }
   }
   return { chunks, end: () => end };

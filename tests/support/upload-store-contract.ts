@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import * as fc from 'fast-check';
 import * as v from 'valibot';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type BlobStore, type Bytes, videoKey } from '../../server/media/blob-store/blob-store.ts';
@@ -141,6 +142,42 @@ export function testUploadStore(name: string, open: () => Promise<UploadStoreWor
       expect(await append(long)).toEqual({ kind: 'too_long', size: 0 });
       expect([await uploads.size(key), await world.reopen().size(key)]).toEqual([0, 0]);
       expect(await append({ bytes: inChunks(bytes), checksum })).toEqual({ kind: 'kept', size: bytes.length });
+    });
+
+    test('whatever comes in whatever order: what is kept is the beginning of the file', async () => {
+      const file = randomBytes(5_000);
+      const act = fc.record({
+        at: fc.oneof({ weight: 4, arbitrary: fc.constant('end' as const) }, fc.nat(5_000)),
+        length: fc.nat(1_500),
+        breaks: fc.boolean(),
+        checksum: fc.constantFrom('none', 'right', 'wrong'),
+        room: fc.oneof({ weight: 4, arbitrary: fc.constant(5_000) }, fc.nat(1_500)),
+      });
+      await fc.assert(
+        fc.asyncProperty(fc.array(act, { maxLength: 12 }), async (acts) => {
+          key = newKey();
+          let size = 0;
+          for (const { at, length, breaks, checksum, room } of acts) {
+            const offset = at === 'end' ? size : at;
+            const part = file.subarray(offset, offset + length);
+            const announced = { none: null, right: checksumOf(part, 'sha1'), wrong: checksumOf(file, 'sha1') }[
+              checksum
+            ];
+            const bytes = breaks ? breaking(part) : inChunks(part);
+            const before = size;
+            const { kind, size: told } = await append({ offset, bytes, room, checksum: announced });
+            expect({ offset, before, kind }).toMatchObject(offset === before ? {} : { kind: 'elsewhere' });
+            if (kind === 'kept' || (kind === 'broke_off' && announced === null)) size += Math.min(part.length, room);
+            else if (kind === 'too_long' && announced === null) size = Math.min(told, before + room);
+            expect({ kind, told }).toEqual({ kind, told: size });
+            if (kind === 'kept') expect([part.length <= room, breaks && part.length > 0]).toEqual([true, false]);
+            expect(await world.reopen().size(key)).toBe(size);
+          }
+          const kept = size === 0 ? Buffer.alloc(0) : await read(uploads, key);
+          expect(kept.equals(file.subarray(0, size))).toBe(true);
+        }),
+        { numRuns: 40 },
+      );
     });
 
     test('takes a stream as it comes, without holding it', async () => {

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { titleOf, UploadMetadataSchema } from './metadata.ts';
@@ -31,6 +32,18 @@ test.each([
 test('what an object has by nature is nothing that was said', () => {
   expect(parse(`__proto__ ${base64('x')}`)).toMatchObject({ success: true, output: {} });
   expect(v.parse(UploadMetadataSchema, `constructor ${base64('x')}`).filename).toBe(undefined);
+});
+
+test('whatever comes, it is read or refused, and no title has in it what a name must not', async () => {
+  const pair = fc.tuple(fc.string(), fc.oneof(fc.string(), fc.base64String(), fc.string().map(base64)));
+  const header = fc.array(pair).map((pairs) => pairs.map(([key, value]) => `${key} ${value}`).join(','));
+  await fc.assert(fc.property(fc.oneof(header, fc.string({ unit: 'binary' })), (text) => void parse(text)));
+  await fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (filename) => {
+      const title = titleOf({ filename });
+      expect(title === null || /^[^\p{Cc}\p{Cf}\p{Cs}/\\]{1,200}$/u.test(title)).toBe(true);
+    }),
+  );
 });
 
 describe('a title from a name', () => {

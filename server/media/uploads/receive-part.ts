@@ -22,7 +22,7 @@ export async function receivePart(deps: ReceiveDeps, upload: Upload, part: Part)
   const { offset, checksum } = part;
   const locked = await lockUpload(db, upload, clock());
   if (locked === null) {
-    await part.bytes.cancel();
+    await part.bytes.cancel().catch(() => undefined);
     return { kind: 'locked' };
   }
   const lock = holdWhileFlowing(deps, locked, part.bytes);
