@@ -1,6 +1,8 @@
 import type { After } from '../timers.ts';
 import { isPrivateHost, isPublicAddress } from './addresses.ts';
 import type { Bytes } from './blob-store/blob-store.ts';
+import { causeOf } from './cause.ts';
+import { impatient } from './impatient.ts';
 
 /** Fetches a URL that somebody else chose. Never rejects before the body. */
 export type GuardedFetch = (url: string, request?: GuardedRequest) => Promise<GuardedReply>;
@@ -29,7 +31,6 @@ export interface GuardedFetchDeps {
 
 const MAX_REDIRECTS = 5;
 const HEAD_TIMEOUT_MS = 30_000;
-const STALL_TIMEOUT_MS = 30_000;
 
 /** Keeps a request to the public internet: every address on the way is checked, redirects included. */
 export function createGuardedFetch(deps: GuardedFetchDeps): GuardedFetch {
@@ -85,39 +86,10 @@ async function send(deps: GuardedFetchDeps, target: string, request: GuardedRequ
     const body = response.body && impatient(response.body, deps.after);
     return { kind: 'reply', status: response.status, headers: response.headers, body };
   } catch (error) {
-    return unreachable(error instanceof Error ? causeOf(error) : 'The request failed');
+    return unreachable(causeOf(error));
   } finally {
     cancelTimeout();
   }
-}
-
-/** The same bytes, which fail when none come for too long. */
-function impatient(body: Bytes, after: After): Bytes {
-  const reader = body.getReader();
-  return new ReadableStream({
-    async pull(controller) {
-      let cancelTimeout = () => {};
-      const stalled = new Promise<never>((_, reject) => {
-        cancelTimeout = after(STALL_TIMEOUT_MS, () => reject(new Error('The bytes stopped coming')));
-      });
-      try {
-        const { done, value } = await Promise.race([reader.read(), stalled]);
-        if (done) controller.close();
-        else controller.enqueue(value);
-      } catch (error) {
-        await reader.cancel(error).catch(() => undefined);
-        throw error;
-      } finally {
-        cancelTimeout();
-      }
-    },
-    cancel: (reason) => reader.cancel(reason),
-  });
-}
-
-/** Runtimes hide why a request failed in the cause. */
-function causeOf(error: Error): string {
-  return error.cause instanceof Error ? error.cause.message : error.message;
 }
 
 function isRedirect(status: number): boolean {
