@@ -1,17 +1,23 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants, mkdirSync } from 'node:fs';
-import { access, link, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, link, open, opendir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import * as v from 'valibot';
 import { type BlobKey, BlobKeySchema, type BlobStore, videoKey } from '../media/blob-store/blob-store.ts';
 import { absentAsNull, codeOf, place, readFileStream, sweepStaging } from './fs-files.ts';
 
-/** Blobs as files under their keys. Several processes may share the directory. */
-export function createFsBlobStore({ directory }: { readonly directory: string }): BlobStore {
-  const staging = join(directory, '.staging');
+const STAGING = '.staging';
+
+/**
+ * Blobs as files under their keys. Several processes may share the directory.
+ * @param options.keepStaged leaves alone what killed processes staged
+ */
+export function createFsBlobStore(options: { readonly directory: string; readonly keepStaged?: boolean }): BlobStore {
+  const { directory } = options;
+  const staging = join(directory, STAGING);
   mkdirSync(staging, { recursive: true });
-  void sweepStaging(staging).catch(() => undefined);
+  if (!options.keepStaged) void sweepStaging(staging).catch(() => undefined);
   const pathOf = (key: BlobKey) => join(directory, v.parse(BlobKeySchema, key));
 
   /** Writes a file under a name of its own, durably, and then moves it with `commit`. */
@@ -79,8 +85,33 @@ export function createFsBlobStore({ directory }: { readonly directory: string })
       return names.map((name) => v.parse(BlobKeySchema, `${user}/${video}/${name}`));
     },
 
+    async *entries() {
+      for await (const path of filesIn(directory)) {
+        const found = await absentAsNull(stat(path));
+        const name = relative(directory, path).replaceAll(sep, '/');
+        const key = v.safeParse(BlobKeySchema, name);
+        if (!found || !(key.success || name.startsWith(`${STAGING}/`))) continue;
+        yield {
+          key: key.success ? key.output : null,
+          name,
+          bytes: found.size,
+          writtenAt: found.mtimeMs,
+          remove: () => rm(path, { force: true }),
+        };
+      }
+    },
+
     async check() {
       await access(staging, constants.R_OK | constants.W_OK);
     },
   };
+}
+
+/** Every file, a directory at a time. */
+async function* filesIn(directory: string): AsyncGenerator<string> {
+  for await (const entry of (await absentAsNull(opendir(directory))) ?? []) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) yield* filesIn(path);
+    else if (entry.isFile()) yield path;
+  }
 }

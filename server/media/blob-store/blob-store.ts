@@ -18,6 +18,8 @@ export interface BlobStore {
   readonly delete: (key: BlobKey) => Promise<void>;
   /** Every key of a video. */
   readonly list: (place: BlobPlace) => Promise<readonly BlobKey[]>;
+  /** All that the store holds, in no order; what others keep in the same place is left out. */
+  readonly entries: () => AsyncIterable<BlobEntry>;
   /** Rejects while the store cannot be used. */
   readonly check: () => Promise<void>;
 }
@@ -34,6 +36,18 @@ export interface ByteRange {
 export interface BlobPlace {
   readonly user: UserId;
   readonly video: VideoId;
+}
+
+export interface BlobEntry {
+  /** Null for what a transfer has staged and not yet, or never, finished. */
+  readonly key: BlobKey | null;
+  /** For people. */
+  readonly name: string;
+  /** Zero where the store does not say. */
+  readonly bytes: number;
+  /** When it was last written, as far as the store says; milliseconds since 1970. */
+  readonly writtenAt: number;
+  readonly remove: () => Promise<void>;
 }
 
 export type PutResult =

@@ -1,16 +1,13 @@
-import type { R2Bucket, R2MultipartUpload, R2UploadedPart } from '@cloudflare/workers-types';
+import type { R2Bucket, R2Object, R2Objects, R2UploadedPart } from '@cloudflare/workers-types';
 import * as v from 'valibot';
-import { BlobKeySchema, type BlobPlace, type BlobStore, type Bytes, type PutResult, videoKey } from './blob-store.ts';
+import { formatUuid } from '../../../sync/ids.ts';
+import type { Sha256 } from '../../deps.ts';
+import { type BlobKey, BlobKeySchema, type BlobStore, type Bytes } from './blob-store.ts';
+import { putInParts, type StagedBytes } from './put-in-parts.ts';
+import { keyOrStaged, STAGING } from './staging.ts';
 
 /** R2 wants equal parts of at least 5 MiB; one is held in memory. */
 const PART_BYTES = 8 * 1024 * 1024;
-const STAGING = 'staging/';
-
-/** A hash in the making. */
-interface Hash {
-  readonly update: (chunk: Uint8Array) => void;
-  readonly hex: () => string;
-}
 
 /**
  * Blobs in an R2 bucket. R2 cannot rename, so what is longer than a part is staged and then copied
@@ -18,46 +15,22 @@ interface Hash {
  */
 export function createR2BlobStore(options: {
   readonly bucket: R2Bucket;
-  readonly sha256: () => Hash;
+  readonly sha256: () => Sha256;
   /** Names a staged object; never the same twice. */
   readonly random: (bytes: number) => Uint8Array;
 }): BlobStore {
   const { bucket, sha256, random } = options;
 
-  async function put(place: BlobPlace, bytes: Bytes, maxBytes: number): Promise<PutResult> {
-    const hash = sha256();
-    let size = 0;
-    let staged: StagedUpload | null = null;
-    try {
-      for await (const part of inParts(bytes)) {
-        size += part.byteLength;
-        if (size > maxBytes) {
-          await staged?.upload.abort();
-          return { kind: 'too_large' };
-        }
-        hash.update(part);
-        if (part.byteLength < PART_BYTES && staged === null) {
-          const sum = hash.hex();
-          const key = videoKey(place, sum);
-          await bucket.put(key, part);
-          return { kind: 'stored', key, sha256: sum, bytes: size };
-        }
-        staged ??= await beginUpload(bucket, `${STAGING}${nameOf(random(16))}`);
-        await staged.add(part);
-      }
-    } catch (error) {
-      await staged?.upload.abort().catch(() => undefined);
-      throw error;
-    }
-    const sum = hash.hex();
-    const key = videoKey(place, sum);
-    if (staged === null) await bucket.put(key, new Uint8Array());
-    else await move(bucket, await staged.finish(), key);
-    return { kind: 'stored', key, sha256: sum, bytes: size };
-  }
-
   return {
-    put,
+    put(place, bytes, maxBytes) {
+      const store = {
+        partBytes: PART_BYTES,
+        sha256,
+        putWhole: (key: BlobKey, whole: Uint8Array) => bucket.put(key, whole),
+        stage: () => stage(bucket, `${STAGING}${formatUuid(random(16))}`),
+      };
+      return putInParts(store, { place, bytes, maxBytes });
+    },
 
     async putSmall(key, bytes) {
       const written = await bucket.put(key, bytes, { onlyIf: { etagDoesNotMatch: '*' } });
@@ -81,8 +54,18 @@ export function createR2BlobStore(options: {
     },
 
     async list({ user, video }) {
-      const { objects } = await bucket.list({ prefix: `${user}/${video}/` });
-      return objects.map(({ key }) => v.parse(BlobKeySchema, key));
+      const keys: BlobKey[] = [];
+      for await (const { key } of listAll(bucket, `${user}/${video}/`)) keys.push(v.parse(BlobKeySchema, key));
+      return keys;
+    },
+
+    // What was staged and not completed is no object: R2 shows it to nobody, and drops it after seven days.
+    async *entries() {
+      for await (const { key: name, size, uploaded } of listAll(bucket, '')) {
+        const key = keyOrStaged(name);
+        if (key === undefined) continue;
+        yield { key, name, bytes: size, writtenAt: uploaded.getTime(), remove: () => bucket.delete(name) };
+      }
     },
 
     async check() {
@@ -91,57 +74,35 @@ export function createR2BlobStore(options: {
   };
 }
 
-interface StagedUpload {
-  readonly upload: R2MultipartUpload;
-  readonly add: (part: Uint8Array) => Promise<void>;
-  /** @returns the staged object's key */
-  readonly finish: () => Promise<string>;
-}
-
-async function beginUpload(bucket: R2Bucket, key: string): Promise<StagedUpload> {
-  const upload = await bucket.createMultipartUpload(key);
+async function stage(bucket: R2Bucket, name: string): Promise<StagedBytes> {
+  const upload = await bucket.createMultipartUpload(name);
   const parts: R2UploadedPart[] = [];
   return {
-    upload,
     add: async (part) => void parts.push(await upload.uploadPart(parts.length + 1, part)),
-    finish: async () => {
+    keep: async (key) => {
       await upload.complete(parts);
-      return key;
+      const staged = await bucket.get(name);
+      if (staged === null) throw new Error(`the staged object ${name} is gone`);
+      await bucket.put(key, staged.body);
+      await bucket.delete(name).catch(() => undefined);
+    },
+    discard: async () => {
+      await upload.abort().catch(() => undefined);
+      await bucket.delete(name).catch(() => undefined);
     },
   };
 }
 
-async function move(bucket: R2Bucket, from: string, to: string): Promise<void> {
-  const staged = await bucket.get(from);
-  if (staged === null) throw new Error(`the staged object ${from} is gone`);
-  await bucket.put(to, staged.body);
-  await bucket.delete(from);
-}
-
-/** The same bytes in parts of one size, but for the last. */
-async function* inParts(bytes: Bytes): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  let part = new Uint8Array(PART_BYTES);
-  let length = 0;
-  for await (let chunk of bytes) {
-    while (chunk.byteLength > 0) {
-      const taken = chunk.subarray(0, PART_BYTES - length);
-      part.set(taken, length);
-      length += taken.byteLength;
-      chunk = chunk.subarray(taken.byteLength);
-      if (length < PART_BYTES) continue;
-      yield part;
-      part = new Uint8Array(PART_BYTES);
-      length = 0;
-    }
-  }
-  if (length > 0) yield part.subarray(0, length);
+async function* listAll(bucket: R2Bucket, prefix: string): AsyncGenerator<R2Object> {
+  let cursor: string | undefined;
+  do {
+    const page: R2Objects = await bucket.list({ prefix, ...(cursor !== undefined && { cursor }) });
+    yield* page.objects;
+    cursor = page.truncated ? page.cursor : undefined;
+  } while (cursor !== undefined);
 }
 
 /** Two libraries describe the one class; the stream itself goes on, so that workerd can pass it along natively. */
 function isByteStream(stream: unknown): stream is Bytes {
   return stream instanceof ReadableStream;
-}
-
-function nameOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
