@@ -1,0 +1,70 @@
+import type { S3Client, S3Request } from './client.ts';
+import { refused, S3Error } from './error.ts';
+import { elementsOf, textOf } from './xml.ts';
+
+export interface ListedObject {
+  readonly key: string;
+  readonly bytes: number;
+  /** Milliseconds since 1970. */
+  readonly writtenAt: number;
+}
+
+/** Keeps bytes under a key, whatever was there. */
+export async function putObject(client: S3Client, key: string, body: Uint8Array<ArrayBuffer>): Promise<void> {
+  const reply = await client.send({ method: 'PUT', key, body });
+  await reply.body?.cancel();
+}
+
+/** Bytes of an object; null where there is none in a bucket that is there. */
+export async function sizeOf(client: S3Client, key: string): Promise<number | null> {
+  try {
+    const { headers, status } = await client.send({ method: 'HEAD', key });
+    const length = headers.get('content-length');
+    if (length === null) throw refused(status, '', 'It gave an object no size');
+    return Number(length);
+  } catch (error) {
+    if (!(error instanceof S3Error) || error.status !== 404) throw error;
+    // The answer to a HEAD does not say what is missing.
+    await checkBucket(client);
+    return null;
+  }
+}
+
+/** @throws S3Error with the reason why the bucket cannot be used */
+export async function checkBucket(client: S3Client, patience: Pick<S3Request, 'attempts' | 'timeoutMs'> = {}) {
+  const query = { 'list-type': '2', 'max-keys': '1' };
+  await client.ask({ method: 'GET', query, ...patience }, 'ListBucketResult');
+}
+
+/** Harmless where there is nothing. */
+export async function deleteObject(client: S3Client, key: string): Promise<void> {
+  try {
+    const reply = await client.send({ method: 'DELETE', key });
+    await reply.body?.cancel();
+  } catch (error) {
+    if (!isNoSuchKey(error)) throw error;
+  }
+}
+
+/** Every object whose key begins like that, a page of the store's at a time. */
+export async function* listObjects(client: S3Client, prefix: string): AsyncGenerator<ListedObject> {
+  let token: string | null = null;
+  do {
+    const query = { 'list-type': '2', prefix, ...(token !== null && { 'continuation-token': token }) };
+    const page: string = await client.ask({ method: 'GET', query }, 'ListBucketResult');
+    for (const entry of elementsOf(page, 'Contents')) yield toListed(entry);
+    token = textOf(page, 'IsTruncated') === 'true' ? textOf(page, 'NextContinuationToken') : null;
+  } while (token !== null);
+}
+
+export function isNoSuchKey(error: unknown): boolean {
+  return error instanceof S3Error && error.code === 'NoSuchKey';
+}
+
+function toListed(entry: string): ListedObject {
+  const key = textOf(entry, 'Key');
+  const bytes = Number(textOf(entry, 'Size') ?? Number.NaN);
+  const writtenAt = Date.parse(textOf(entry, 'LastModified') ?? '');
+  if (!key || Number.isNaN(bytes) || Number.isNaN(writtenAt)) throw refused(200, '', 'It listed an object by half');
+  return { key, bytes, writtenAt };
+}
