@@ -42,11 +42,32 @@ describe('the environment', () => {
     ['FAL_BASE_URL', 'ftp://x', 'FAL_BASE_URL must be an http or https URL, not "ftp://x"'],
     ['REPLICATE_BASE_URL', 'x', 'REPLICATE_BASE_URL must be an http or https URL, not "x"'],
     ['MEDIA_STORE', 'ftp', 'MEDIA_STORE must be one of fs, s3, not "ftp"'],
-    ['MEDIA_STORE', 's3', 'MEDIA_STORE is not available in this version, only fs is, not "s3"'],
+    ['MEDIA_STORE', 's3', 'S3_ENDPOINT is required with MEDIA_STORE=s3'],
     ['S3_ENDPOINT', 'x', 'S3_ENDPOINT must be an http or https URL, not "x"'],
+    ['S3_ENDPOINT', 'https://me:pass@x.example', 'S3_ENDPOINT must be a plain URL, without a query or a password'],
+    ['S3_BUCKET', 'a/b', 'S3_BUCKET must be the name of a bucket, not "a/b"'],
+    ['S3_REGION', 'us east', 'S3_REGION must be a region, such as us-east-1 or auto, not "us east"'],
     ['LOG_LEVEL', 'loud', 'LOG_LEVEL must be one of debug, info, warn, error, silent, not "loud"'],
   ])('%s=%s is refused in one line', (name, value, problem) => {
     expect(parseEnv({ [name]: value })).toEqual({ ok: false, problem });
+  });
+
+  test('names each thing that S3 needs and does not have', () => {
+    const whole = {
+      S3_ENDPOINT: 'https://s3.example',
+      S3_BUCKET: 'videos',
+      S3_REGION: 'auto',
+      S3_ACCESS_KEY_ID: 'me',
+      S3_SECRET_ACCESS_KEY: 'secret',
+    };
+    expect(parseEnv({ MEDIA_STORE: 's3', ...whole }).ok).toBe(true);
+    for (const name of Object.keys(whole)) {
+      expect(parseEnv({ MEDIA_STORE: 's3', ...whole, [name]: '' })).toEqual({
+        ok: false,
+        problem: `${name} is required with MEDIA_STORE=s3`,
+      });
+    }
+    expect(parseEnv({ ...whole, S3_BUCKET: '' }).ok).toBe(true);
   });
 
   test('never repeats a secret', () => {

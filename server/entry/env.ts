@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { LOG_LEVELS } from '../log.ts';
+import type { S3Config } from '../media/s3/client.ts';
 
 /** What the process was told; every name is checked before anything starts. */
 export type Env = v.InferOutput<typeof EnvSchema>;
@@ -22,49 +23,58 @@ const bound = (fallback: number, max: number) =>
 const oneOf = <const Options extends readonly [string, ...string[]]>(options: Options, fallback: Options[number]) =>
   v.optional(v.picklist(options, `must be one of ${options.join(', ')}`), fallback);
 
+const NamesSchema = v.object({
+  PORT: bound(3000, 65_535),
+  HOST: v.optional(v.pipe(v.string(), v.regex(/^[\w.:-]+$/, 'must be a host name or an address')), '127.0.0.1'),
+  DATA_DIR: v.optional(
+    v.pipe(
+      v.string(),
+      v.nonEmpty('must not be empty'),
+      v.transform((path) => resolve(path)),
+    ),
+    './data',
+  ),
+  DATABASE_URL: v.optional(
+    v.pipe(v.string(), v.regex(/^(libsql|https?|file):.+/, 'must be a libsql:, http:, https: or file: URL')),
+  ),
+  DATABASE_AUTH_TOKEN: text,
+  PUBLIC_URL: v.optional(
+    v.pipe(
+      httpUrl,
+      v.check(isOrigin, 'must be an origin, without a path'),
+      v.transform((url) => new URL(url).origin),
+    ),
+  ),
+  METRICS_TOKEN: v.optional(v.pipe(v.string(), v.minLength(16, 'must have at least 16 characters'))),
+  BETTER_AUTH_SECRET: v.optional(v.pipe(v.string(), v.minLength(32, 'must have at least 32 characters'))),
+  VIDEO_PROVIDER: oneOf(['local', 'wavespeed', 'fal', 'replicate'], 'local'),
+  WAVESPEED_API_KEY: text,
+  WAVESPEED_WEBHOOK_SECRET: text,
+  WAVESPEED_BASE_URL: v.optional(httpUrl),
+  FAL_API_KEY: text,
+  FAL_WEBHOOK_SECRET: text,
+  FAL_BASE_URL: v.optional(httpUrl),
+  REPLICATE_API_KEY: text,
+  REPLICATE_WEBHOOK_SECRET: text,
+  REPLICATE_BASE_URL: v.optional(httpUrl),
+  MEDIA_STORE: oneOf(['fs', 's3'], 'fs'),
+  S3_ENDPOINT: v.optional(
+    v.pipe(
+      httpUrl,
+      v.check((url) => !/[?#@]/.test(url), 'must be a plain URL, without a query or a password'),
+    ),
+  ),
+  S3_BUCKET: v.optional(v.pipe(v.string(), v.regex(/^[\w.-]{3,63}$/, 'must be the name of a bucket'))),
+  S3_REGION: v.optional(v.pipe(v.string(), v.regex(/^[\w-]+$/, 'must be a region, such as us-east-1 or auto'))),
+  S3_ACCESS_KEY_ID: text,
+  S3_SECRET_ACCESS_KEY: text,
+  LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
+});
+
+const S3_NAMES = ['S3_ENDPOINT', 'S3_BUCKET', 'S3_REGION', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
+
 const EnvSchema = v.pipe(
-  v.object({
-    PORT: bound(3000, 65_535),
-    HOST: v.optional(v.pipe(v.string(), v.regex(/^[\w.:-]+$/, 'must be a host name or an address')), '127.0.0.1'),
-    DATA_DIR: v.optional(
-      v.pipe(
-        v.string(),
-        v.nonEmpty('must not be empty'),
-        v.transform((path) => resolve(path)),
-      ),
-      './data',
-    ),
-    DATABASE_URL: v.optional(
-      v.pipe(v.string(), v.regex(/^(libsql|https?|file):.+/, 'must be a libsql:, http:, https: or file: URL')),
-    ),
-    DATABASE_AUTH_TOKEN: text,
-    PUBLIC_URL: v.optional(
-      v.pipe(
-        httpUrl,
-        v.check(isOrigin, 'must be an origin, without a path'),
-        v.transform((url) => new URL(url).origin),
-      ),
-    ),
-    METRICS_TOKEN: v.optional(v.pipe(v.string(), v.minLength(16, 'must have at least 16 characters'))),
-    BETTER_AUTH_SECRET: v.optional(v.pipe(v.string(), v.minLength(32, 'must have at least 32 characters'))),
-    VIDEO_PROVIDER: oneOf(['local', 'wavespeed', 'fal', 'replicate'], 'local'),
-    WAVESPEED_API_KEY: text,
-    WAVESPEED_WEBHOOK_SECRET: text,
-    WAVESPEED_BASE_URL: v.optional(httpUrl),
-    FAL_API_KEY: text,
-    FAL_WEBHOOK_SECRET: text,
-    FAL_BASE_URL: v.optional(httpUrl),
-    REPLICATE_API_KEY: text,
-    REPLICATE_WEBHOOK_SECRET: text,
-    REPLICATE_BASE_URL: v.optional(httpUrl),
-    MEDIA_STORE: oneOf(['fs', 's3'], 'fs'),
-    S3_ENDPOINT: v.optional(httpUrl),
-    S3_BUCKET: text,
-    S3_REGION: text,
-    S3_ACCESS_KEY_ID: text,
-    S3_SECRET_ACCESS_KEY: text,
-    LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
-  }),
+  NamesSchema,
   v.forward(
     v.check(
       ({ BETTER_AUTH_SECRET, DATABASE_URL }) => BETTER_AUTH_SECRET !== undefined || isEmbedded(DATABASE_URL),
@@ -76,10 +86,14 @@ const EnvSchema = v.pipe(
     v.check(({ VIDEO_PROVIDER }) => VIDEO_PROVIDER === 'local', 'is not available in this version, only local is'),
     ['VIDEO_PROVIDER'],
   ),
-  v.forward(
-    v.check(({ MEDIA_STORE }) => MEDIA_STORE === 'fs', 'is not available in this version, only fs is'),
-    ['MEDIA_STORE'],
-  ),
+  v.rawCheck<v.InferOutput<typeof NamesSchema>>(({ dataset, addIssue }) => {
+    if (!dataset.typed || dataset.value.MEDIA_STORE !== 's3') return;
+    const input = dataset.value;
+    const key = S3_NAMES.find((name) => input[name] === undefined);
+    if (key === undefined) return;
+    const path = { type: 'object', origin: 'value', input, key, value: undefined } as const;
+    addIssue({ message: 'is required with MEDIA_STORE=s3', path: [path] });
+  }),
 );
 
 const SECRETS = /SECRET|TOKEN|KEY/;
@@ -97,8 +111,22 @@ export function parseEnv(
   const [issue] = result.issues;
   const name = v.getDotPath(issue) ?? 'environment';
   const value = given[name];
-  const not = value === undefined || SECRETS.test(name) ? '' : `, not ${JSON.stringify(value)}`;
+  const isSecret = SECRETS.test(name) || /\/\/[^/]*@/.test(value ?? '');
+  const not = value === undefined || isSecret ? '' : `, not ${JSON.stringify(value)}`;
   return { ok: false, problem: `${name} ${issue.message}${not}` };
+}
+
+/** The bucket that videos are kept in; null where they are files. */
+export function s3ConfigOf(env: Env): S3Config | null {
+  if (env.MEDIA_STORE === 'fs') return null;
+  const text = (name: (typeof S3_NAMES)[number]) => v.parse(v.string(), env[name]);
+  return {
+    endpoint: text('S3_ENDPOINT'),
+    bucket: text('S3_BUCKET'),
+    region: text('S3_REGION'),
+    accessKeyId: text('S3_ACCESS_KEY_ID'),
+    secretAccessKey: text('S3_SECRET_ACCESS_KEY'),
+  };
 }
 
 /** Whether the database is a file of this process. */

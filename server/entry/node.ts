@@ -13,10 +13,9 @@ import { createGuardedFetch } from '../media/guarded-fetch.ts';
 import { ensureEpoch } from '../sync/epoch.ts';
 import { createLive } from '../sync/live.ts';
 import { type Env, parseEnv } from './env.ts';
-import { createFsBlobStore } from './fs-blob-store.ts';
-import { createFsUploadStore } from './fs-upload-store.ts';
 import { openDatabase } from './libsql-database.ts';
 import { createLocalProvider } from './local-provider.ts';
+import { checkMediaStore, openMediaStore, openUploadStore } from './media-store.ts';
 import { createMetrics } from './metrics.ts';
 import { migrate } from './migrate.ts';
 import { createOutgoingFetch } from './outgoing-fetch.ts';
@@ -45,6 +44,8 @@ async function start(env: Env): Promise<void> {
     process.exit(1);
   });
   await mkdir(env.DATA_DIR, { recursive: true });
+  const blobs = openMediaStore(env);
+  await checkMediaStore(blobs, log);
 
   const opened = await openDatabase({
     url: env.DATABASE_URL ?? `file:${join(env.DATA_DIR, 'vidfab.db')}`,
@@ -62,8 +63,8 @@ async function start(env: Env): Promise<void> {
   const base = {
     db,
     auth: createAuth({ db, secret, publicUrl, log }),
-    blobs: createFsBlobStore({ directory: join(env.DATA_DIR, 'media') }),
-    uploads: createFsUploadStore({ directory: join(env.DATA_DIR, 'media') }),
+    blobs,
+    uploads: openUploadStore(env),
     provider: createLocalProvider({ directory: join(env.DATA_DIR, 'renders') }),
     remote: createGuardedFetch({ fetch: createOutgoingFetch(), resolveHost, after }),
     clock,
