@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,8 +5,9 @@ import { join } from 'node:path';
 import type { Client } from '@libsql/client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PROTOCOL } from '../sync/protocol.ts';
+import { runScript } from '../tests/support/outcome.ts';
 import { type Person, signUp } from '../tests/support/person.ts';
-import { NODE, PROJECT, startServer, type TestServer } from '../tests/support/server.ts';
+import { startServer, type TestServer } from '../tests/support/server.ts';
 import { openFile } from './database-file.ts';
 
 const PUSHED = 25;
@@ -74,13 +74,13 @@ describe('npm run backup', SLOW, () => {
 
   test.each(['backup', 'restore'])('of a database server: %s says what to use instead', async (script) => {
     const env = { DATABASE_URL: 'libsql://db.example', DATA_DIR: folder };
-    const { code, stderr } = await runWith(script, env, 'any.db');
+    const { code, stderr } = await runScript(script, env, 'any.db');
     expect(code).toBe(1);
     expect(stderr).toMatch(/^vidfab: DATABASE_URL names a database server: use its own backups .*\n$/);
   });
 
   test('where there is no database says so, and makes none', async () => {
-    const { code, stderr } = await runWith('backup', { DATA_DIR: folder });
+    const { code, stderr } = await runScript('backup', { DATA_DIR: folder });
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr: `vidfab: there is no database at ${join(folder, 'vidfab.db')}\n`,
@@ -275,25 +275,7 @@ async function statusOf(person: Person, id: string): Promise<string> {
 }
 
 function run(script: string, server: TestServer, ...args: string[]) {
-  return runWith(script, { DATA_DIR: server.dataDir }, ...args);
-}
-
-function runWith(
-  script: string,
-  env: Readonly<Record<string, string>>,
-  ...args: string[]
-): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
-  const child = spawn(NODE, [join(PROJECT, 'scripts', `${script}.ts`), ...args], {
-    env: { PATH: process.env.PATH ?? '', ...env },
-  });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk) => {
-    stdout += String(chunk);
-  });
-  child.stderr.on('data', (chunk) => {
-    stderr += String(chunk);
-  });
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
+  return runScript(script, { DATA_DIR: server.dataDir }, ...args);
 }
 
 async function inside<T>(path: string, read: (db: Client) => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-// What backup and restore share: which file it is, how it is opened, checked, and moved durably.
+// What backup, restore and scrub share: which file it is, how it is opened, checked, and moved durably.
 import { open, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -83,13 +83,13 @@ export function utcStamp(now: Date): string {
   return now.toISOString().replace(/[-:]|\.\d+/g, '');
 }
 
-/** Runs a script to its end; what stops it is one line. */
-export async function runScript(main: () => Promise<string>): Promise<void> {
+/** Runs a script to its end; what stops it is one line, and the exit code that is given for that. */
+export async function runScript(main: () => Promise<string>, failure = 1): Promise<void> {
   try {
     process.stdout.write(`${await main()}\n`);
   } catch (error) {
     process.stderr.write(`vidfab: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
+    process.exitCode = failure;
   }
 }
 

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { outcomeOf } from '../support/outcome.ts';
+import { outcomeOfStart } from '../support/outcome.ts';
 import { signUp } from '../support/person.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -23,13 +23,13 @@ describe('start', () => {
       'vidfab: BETTER_AUTH_SECRET is required with a database that is not a file\n',
     ],
   ])('with %j says one line and ends with 1', async (env, line) => {
-    expect(await outcomeOf({ DATA_DIR: dataDir, ...env })).toEqual({ code: 1, stdout: '', stderr: line });
+    expect(await outcomeOfStart({ DATA_DIR: dataDir, ...env })).toEqual({ code: 1, stdout: '', stderr: line });
   });
 
   test('on a port that is taken says so in one line', async () => {
     await using server = await startServer();
     const PORT = new URL(server.url).port;
-    const { code, stderr } = await outcomeOf({ DATA_DIR: dataDir, PORT });
+    const { code, stderr } = await outcomeOfStart({ DATA_DIR: dataDir, PORT });
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr: `vidfab: cannot start: port ${PORT} on 127.0.0.1 is already in use; set PORT to another one\n`,
@@ -39,7 +39,7 @@ describe('start', () => {
   test('on data that is no directory says so in one line', async () => {
     const file = join(dataDir, 'file');
     await writeFile(file, '');
-    const { code, stderr } = await outcomeOf({ DATA_DIR: file, PORT: '0' });
+    const { code, stderr } = await outcomeOfStart({ DATA_DIR: file, PORT: '0' });
     expect(code).toBe(1);
     expect(stderr).toMatch(/^vidfab: cannot start: .*\n$/);
   });

@@ -4,7 +4,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { outcomeOf } from '../support/outcome.ts';
+import { makeVideo } from '../support/make-video.ts';
+import { outcomeOfStart } from '../support/outcome.ts';
 import { type Person, signUp } from '../support/person.ts';
 import { type S3Server, startS3Server } from '../support/s3/s3-server.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -89,7 +90,7 @@ test.each([
   ],
   [{ region: '' }, /^vidfab: S3_REGION is required with MEDIA_STORE=s3\n$/],
 ])('a start with %j says one line and ends with 1', async (wrong, line) => {
-  const { code, stdout, stderr } = await outcomeOf({
+  const { code, stdout, stderr } = await outcomeOfStart({
     PORT: '0',
     DATA_DIR: dataDir,
     ...s3.env({ ...(await s3.newBucket()), ...wrong }),
@@ -100,23 +101,4 @@ test.each([
 
 function signUpOn({ url }: TestServer): Promise<Person> {
   return signUp((path, init) => fetch(url + path, init));
-}
-
-/** By the local renderer; resolves once the server says that it is stored. */
-async function makeVideo(person: Person) {
-  const sent = await person.send('POST', '/api/generations', { prompt: 'A fox in the snow' });
-  expect(sent.status).toBe(201);
-  let video: { id: string; sha256: string; size: number } | undefined;
-  await expect
-    .poll(
-      async () => {
-        const listed = await (await person.fetch('/api/user/videos?status=completed')).json();
-        [video] = listed.data.videos;
-        return video !== undefined;
-      },
-      { timeout: 60_000 },
-    )
-    .toBe(true);
-  if (!video) throw new Error('not stored');
-  return video;
 }

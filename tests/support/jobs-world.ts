@@ -54,6 +54,8 @@ export interface JobsWorld extends AsyncDisposable {
   readonly generation: (id: string) => Promise<LiveGeneration>;
   readonly jobs: () => Promise<readonly SqlRow[]>;
   readonly head: () => Promise<number>;
+  /** Of the blob store. */
+  readonly directory: string;
   /** Every file of the blob store, by its path. */
   readonly files: () => Promise<readonly string[]>;
   readonly sql: (sql: string, args?: (string | number)[]) => Promise<readonly SqlRow[]>;
@@ -103,6 +105,7 @@ export async function createJobsWorld(): Promise<JobsWorld> {
     provider,
     web,
     blobs,
+    directory,
     sql,
     now: () => now,
     pass: (ms) => {
