@@ -4,6 +4,7 @@ import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { BlobKeySchema, type Bytes } from '../media/blob-store/blob-store.ts';
+import { upTo } from '../media/upload-store/up-to.ts';
 import {
   type Appended,
   type Checksum,
@@ -136,25 +137,6 @@ export function createFsUploadStore({ directory }: { readonly directory: string 
       });
     },
   };
-}
-
-/** A stream as it comes, no more than `room` of it, and how it ended. */
-function upTo(room: number, bytes: Bytes) {
-  let end: 'kept' | 'broke_off' | 'too_long' = 'kept';
-  async function* chunks(): AsyncGenerator<Uint8Array> {
-    let left = room;
-    try {
-      for await (const chunk of bytes) {
-        if (chunk.byteLength > left) end = 'too_long';
-        yield chunk.subarray(0, left);
-        if (end === 'too_long') return;
-        left -= chunk.byteLength;
-      }
-    } catch {
-      if (end === 'kept') end = 'broke_off';
-    }
-  }
-  return { chunks, end: () => end };
 }
 
 /** Writes at a place of its own choosing, never at the end: whoever should write the same bytes too does no harm. */

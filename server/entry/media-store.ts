@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import type { Log } from '../log.ts';
 import type { BlobStore } from '../media/blob-store/blob-store.ts';
 import { createS3BlobStore } from '../media/blob-store/s3.ts';
+import type { S3Config, S3Deps } from '../media/s3/client.ts';
 import { isTransient, S3Error } from '../media/s3/error.ts';
+import { createS3UploadStore } from '../media/upload-store/s3.ts';
 import type { UploadStore } from '../media/upload-store/upload-store.ts';
 import { type Env, s3ConfigOf } from './env.ts';
 import { createFsBlobStore } from './fs-blob-store.ts';
 import { createFsUploadStore } from './fs-upload-store.ts';
-import { createSha256 } from './sha256.ts';
+import { createHashOf, createSha256 } from './sha256.ts';
 import { after } from './timers.ts';
 
 /**
@@ -17,20 +19,30 @@ import { after } from './timers.ts';
  */
 export function openMediaStore(env: Env, options: { readonly keepStaged?: boolean } = {}): BlobStore {
   const config = s3ConfigOf(env);
-  if (config === null) return createFsBlobStore({ directory: join(env.DATA_DIR, 'media'), ...options });
-  return createS3BlobStore({
+  if (config === null) return createFsBlobStore({ directory: directoryOf(env), ...options });
+  return createS3BlobStore(s3Deps(config));
+}
+
+/** Where it keeps what arrives in parts. */
+export function openUploadStore(env: Env): UploadStore {
+  const config = s3ConfigOf(env);
+  if (config === null) return createFsUploadStore({ directory: directoryOf(env) });
+  return createS3UploadStore({ ...s3Deps(config), hash: createHashOf });
+}
+
+function directoryOf({ DATA_DIR }: Env): string {
+  return join(DATA_DIR, 'media');
+}
+
+function s3Deps(config: S3Config): S3Deps {
+  return {
     config,
     fetch: (url, init) => fetch(url, init),
     sha256: createSha256,
     random: (bytes) => getRandomValues(new Uint8Array(bytes)),
     clock: Date.now,
     after,
-  });
-}
-
-/** Where this configuration keeps what arrives in parts; null where it takes no uploads. */
-export function openUploadStore(env: Env): UploadStore | null {
-  return s3ConfigOf(env) === null ? createFsUploadStore({ directory: join(env.DATA_DIR, 'media') }) : null;
+  };
 }
 
 /**

@@ -1,17 +1,17 @@
 /** Works on what comes, on a few at once; the first failure ends it. */
 export async function eachOf<T>(
-  items: AsyncIterable<T>,
+  items: AsyncIterable<T> | Iterable<T>,
   limit: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
-  const iterator = items[Symbol.asyncIterator]();
+  const iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
   let failed = false;
 
   async function worker(): Promise<void> {
     while (!failed) {
-      const { done, value } = await iterator.next();
-      if (done) return;
-      await work(value);
+      const next = await iterator.next();
+      if (next.done) return;
+      await work(next.value);
     }
   }
 

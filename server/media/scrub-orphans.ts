@@ -54,7 +54,8 @@ async function tellOf(deps: OrphanDeps, entries: readonly BlobEntry[], tell: (fi
 
 /**
  * Which of them, by index, the database names. A video that is not stored yet names whatever lies under
- * it: that is where its next try looks first. What is to be deleted anyway is named by that.
+ * it: that is where its next try looks first. So does an upload that makes a video, before there is one.
+ * What is to be deleted anyway is named by that.
  */
 async function namedAmong(db: Database, entries: readonly BlobEntry[]): Promise<ReadonlySet<number>> {
   const keys = entries.map(({ key }) => key?.split('/') ?? ['', '', '']);
@@ -65,7 +66,10 @@ async function namedAmong(db: Database, entries: readonly BlobEntry[]): Promise<
         WHERE user_id = blob.value ->> 0 AND id = blob.value ->> 1 AND purged_at IS NULL
           AND (blob.value ->> 2 = 'poster' OR media_state <> 'stored' OR sha256 = blob.value ->> 2))
       OR EXISTS (
-        SELECT 1 FROM blob_deletion WHERE user_id = blob.value ->> 0 AND video_id = blob.value ->> 1)`,
+        SELECT 1 FROM blob_deletion WHERE user_id = blob.value ->> 0 AND video_id = blob.value ->> 1)
+      OR EXISTS (
+        SELECT 1 FROM upload
+        WHERE user_id = blob.value ->> 0 AND video_id = blob.value ->> 1 AND state IN ('receiving', 'whole'))`,
     args: [JSON.stringify(keys)],
   });
   return new Set(rows.map(({ at }) => Number(at)));

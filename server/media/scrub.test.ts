@@ -155,6 +155,18 @@ describe('an orphan', () => {
         putFile(`alice/${await world.pushVideo({ originalUrl: 'https://cdn.example/gone' })}/${'a'.repeat(64)}`),
     ],
     [
+      'what an upload brought, whose video is about to be made',
+      async () => {
+        const id = newId();
+        await world.sql(
+          `INSERT INTO upload (user_id, id, video_id, makes_video, bytes, metadata, state, created_at, expires_at, next_at)
+            VALUES (?, ?, ?, 1, 11, '{}', 'whole', 1, 1, 1)`,
+          [ALICE, newId(), id],
+        );
+        await putFile(`alice/${id}/${'a'.repeat(64)}`);
+      },
+    ],
+    [
       'what a purge will delete',
       async () => {
         const id = await storeVideo();

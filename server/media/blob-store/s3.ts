@@ -2,7 +2,6 @@ import * as v from 'valibot';
 import { formatUuid } from '../../../sync/ids.ts';
 import { createS3Client, type S3Client, type S3Deps } from '../s3/client.ts';
 import { type CopySizes, copyObject } from '../s3/copy.ts';
-import { refused, S3Error } from '../s3/error.ts';
 import {
   abortUpload,
   beginUpload,
@@ -12,7 +11,7 @@ import {
   type Upload,
   uploadPart,
 } from '../s3/multipart.ts';
-import { checkBucket, deleteObject, isNoSuchKey, listObjects, putObject, sizeOf } from '../s3/objects.ts';
+import { checkBucket, deleteObject, getObject, listObjects, putObject, putObjectIf, sizeOf } from '../s3/objects.ts';
 import { type BlobKey, BlobKeySchema, type BlobStore } from './blob-store.ts';
 import { putInParts, type StagedBytes } from './put-in-parts.ts';
 import { keyOrStaged, STAGING } from './staging.ts';
@@ -44,31 +43,10 @@ export function createS3BlobStore(deps: S3Deps & { readonly copySizes?: CopySize
     async putSmall(key, bytes) {
       // For stores that do not know the condition, or ignore it.
       if ((await sizeOf(client, key)) !== null) return 'exists';
-      try {
-        const headers = { 'if-none-match': '*' };
-        const reply = await client.send({ method: 'PUT', key, body: bytes, headers, once: true });
-        await reply.body?.cancel();
-      } catch (error) {
-        if (!(error instanceof S3Error)) throw error;
-        if (error.status === 412) return 'exists';
-        if (error.code !== 'NotImplemented') throw error;
-        await putObject(client, key, bytes);
-      }
-      return 'stored';
+      return (await putObjectIf(client, { key, bytes }, { 'if-none-match': '*' })) ? 'stored' : 'exists';
     },
 
-    async read(key, range) {
-      try {
-        const headers = range && { range: `bytes=${range.start}-${range.end}` };
-        const reply = await client.send({ method: 'GET', key, ...(headers && { headers }) });
-        if (reply.body !== null && (range === undefined || isThatPart(reply, range))) return reply.body;
-        await reply.body?.cancel();
-        throw refused(reply.status, '', 'It gave other bytes than the part that was asked for');
-      } catch (error) {
-        if (isNoSuchKey(error)) return null;
-        throw error;
-      }
-    },
+    read: async (key, range) => (await getObject(client, key, range))?.bytes ?? null,
 
     size: (key) => sizeOf(client, key),
 
@@ -86,7 +64,8 @@ export function createS3BlobStore(deps: S3Deps & { readonly copySizes?: CopySize
         if (key === undefined) continue;
         yield { key, name, bytes, writtenAt, remove: () => deleteObject(client, name) };
       }
-      for await (const { upload, begunAt } of listUploads(client, STAGING)) {
+      for await (const { upload, begunAt } of listUploads(client)) {
+        if (keyOrStaged(upload.key) === undefined) continue;
         const remove = () => abortUpload(client, upload);
         yield { key: null, name: upload.key, bytes: 0, writtenAt: begunAt, remove };
       }
@@ -127,10 +106,4 @@ async function stage(client: S3Client, key: string, copySizes?: CopySizes): Prom
 
 async function send(client: S3Client, upload: Upload, bytes: Uint8Array<ArrayBuffer>, parts: Part[]): Promise<void> {
   parts.push(await uploadPart(client, upload, { number: parts.length + 1, bytes }));
-}
-
-/** Some servers leave the range out of account, and a player would show garbage. */
-function isThatPart(reply: Response, range: { readonly start: number; readonly end: number }): boolean {
-  const given = reply.headers.get('content-range') ?? '';
-  return reply.status === 206 && given.startsWith(`bytes ${range.start}-${range.end}/`);
 }

@@ -77,11 +77,10 @@ export function isNoSuchUpload(error: unknown): boolean {
 /** Uploads begun and neither completed nor aborted; none where the store does not tell. */
 export async function* listUploads(
   client: S3Client,
-  prefix: string,
 ): AsyncGenerator<{ readonly upload: Upload; readonly begunAt: number }> {
   let after: { 'key-marker': string; 'upload-id-marker': string } | null = null;
   do {
-    const query = { uploads: '', prefix, ...after };
+    const query = { uploads: '', ...after };
     const page: string = await client.ask({ method: 'GET', query }, 'ListMultipartUploadsResult').catch(noneIfUnknown);
     for (const entry of elementsOf(page, 'Upload')) {
       const upload = { key: textOf(entry, 'Key') ?? '', uploadId: textOf(entry, 'UploadId') ?? '' };

@@ -1,3 +1,4 @@
+import type { ByteRange, Bytes } from '../blob-store/blob-store.ts';
 import type { S3Client, S3Request } from './client.ts';
 import { refused, S3Error } from './error.ts';
 import { elementsOf, textOf } from './xml.ts';
@@ -13,6 +14,59 @@ export interface ListedObject {
 export async function putObject(client: S3Client, key: string, body: Uint8Array<ArrayBuffer>): Promise<void> {
   const reply = await client.send({ method: 'PUT', key, body });
   await reply.body?.cancel();
+}
+
+/**
+ * Keeps bytes under a key only while what is there is what the condition says; a store that does not
+ * know conditions keeps them anyway.
+ * @param condition `if-none-match: *` for nothing, `if-match: <ETag>` for a known object
+ * @returns whether it was so; where the answer is lost it rejects, since a second try would meet the first
+ */
+export async function putObjectIf(
+  client: S3Client,
+  object: { readonly key: string; readonly bytes: Uint8Array<ArrayBuffer> },
+  condition: { readonly 'if-none-match': '*' } | { readonly 'if-match': string },
+): Promise<boolean> {
+  const { key, bytes } = object;
+  try {
+    const reply = await client.send({ method: 'PUT', key, body: bytes, headers: condition, once: true });
+    await reply.body?.cancel();
+  } catch (error) {
+    if (!(error instanceof S3Error)) throw error;
+    if (error.status === 412 || isNoSuchKey(error)) return false;
+    if (error.code !== 'NotImplemented') throw error;
+    await putObject(client, key, bytes);
+  }
+  return true;
+}
+
+/**
+ * The bytes, or a part of them that lies inside, with their ETag; null where there is no such object in
+ * a bucket that is there.
+ */
+export async function getObject(
+  client: S3Client,
+  key: string,
+  range?: ByteRange,
+): Promise<{ readonly bytes: Bytes; readonly etag: string | null } | null> {
+  try {
+    const headers = range && { range: `bytes=${range.start}-${range.end}` };
+    const reply = await client.send({ method: 'GET', key, ...(headers && { headers }) });
+    if (reply.body !== null && (range === undefined || isThatPart(reply, range))) {
+      return { bytes: reply.body, etag: reply.headers.get('etag') };
+    }
+    await reply.body?.cancel();
+    throw refused(reply.status, '', 'It gave other bytes than the part that was asked for');
+  } catch (error) {
+    if (isNoSuchKey(error)) return null;
+    throw error;
+  }
+}
+
+/** Some servers leave the range out of account, and a player would show garbage. */
+function isThatPart(reply: Response, range: ByteRange): boolean {
+  const given = reply.headers.get('content-range') ?? '';
+  return reply.status === 206 && given.startsWith(`bytes ${range.start}-${range.end}/`);
 }
 
 /** Bytes of an object; null where there is none in a bucket that is there. */

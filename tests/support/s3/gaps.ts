@@ -41,6 +41,12 @@ export function fillGaps(store: Store): Middleware {
       writing.set(key, mine);
       return mine;
     }
+    const expected = method === 'PUT' && inUpload === null ? headers['if-match'] : undefined;
+    if (expected !== undefined) {
+      const path = store.getResourcePath(bucket, key, 'object');
+      if (!(await exists(path))) return fail(context, 404, 'NoSuchKey');
+      if (expected !== `"${await readFile(`${path}.md5`, 'utf8')}"`) return fail(context, 412, 'PreconditionFailed');
+    }
     try {
       await next();
       if (method === 'GET' && headers.range === 'bytes=0-0' && context.status === 206) {
