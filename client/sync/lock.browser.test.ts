@@ -1,15 +1,13 @@
-import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type UserId, UserIdSchema } from '../../sync/ids.ts';
-import { type Hold, type SyncLockOptions, withSyncLock } from './lock.ts';
+import { type Hold, type LivelyLockOptions, withLivelyLock } from './lock.ts';
 
 /** Forty seconds pass in one: the real locks and channels of this browser, a faster clock. */
 const TEMPO = 40;
 
-let user: UserId;
+let name: string;
 let ended: AbortController;
 beforeEach(() => {
-  user = v.parse(UserIdSchema, crypto.randomUUID());
+  name = crypto.randomUUID();
   ended = new AbortController();
 });
 afterEach(() => {
@@ -166,14 +164,14 @@ describe('[sync lock]', () => {
   });
 });
 
-function lock<T>(more: Partial<SyncLockOptions>, run: (hold: Hold) => Promise<T>) {
-  const options = { user, signal: ended.signal, maySteal: () => false, steal: false, tempo: TEMPO, ...more };
-  return withSyncLock({ askedAt: () => Date.now() + 1, onEvent: () => undefined, ...options }, run);
+function lock<T>(more: Partial<LivelyLockOptions>, run: (hold: Hold) => Promise<T>) {
+  const options = { name, signal: ended.signal, maySteal: () => false, steal: false, tempo: TEMPO, ...more };
+  return withLivelyLock({ askedAt: () => Date.now() + 1, onEvent: () => undefined, ...options }, run);
 }
 
 /** A tab that got the lock and was frozen then: it says nothing and gives nothing back. */
 function freezeHolder() {
-  const held = navigator.locks.request(`vidfab-sync-${user}`, () => new Promise(() => {}));
+  const held = navigator.locks.request(name, () => new Promise(() => {}));
   // Looked at only after it was stolen, when its failure would have gone by unheard.
   held.catch(() => undefined);
   return { held };

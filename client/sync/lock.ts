@@ -1,5 +1,3 @@
-import type { UserId } from '../../sync/ids.ts';
-
 /** How often a holder says that it is alive. A frozen page or a worker that was ended cannot. */
 const BEAT_MS = 2_000;
 /** The silence after which a holder counts as frozen. */
@@ -21,8 +19,9 @@ export interface Hold {
   readonly complete: () => void;
 }
 
-export interface SyncLockOptions {
-  readonly user: UserId;
+export interface LivelyLockOptions {
+  /** One holder of this name at a time in this browser. */
+  readonly name: string;
   /** Ends the waiting, and gives the lock back. */
   readonly signal: AbortSignal;
   /** Whether this context may take the lock from a silent holder: a visible page, a worker in an event. */
@@ -44,14 +43,16 @@ export type NotRun =
   | { readonly kind: 'hung' };
 
 /**
- * Runs an exchange while no other tab and no worker of this browser runs one for the user; waits
- * for them where they do. Correctness does not hang on it, only economy: cycles that do run at once
- * harm nothing. [PULL-6]
+ * Runs an exchange, or an upload, while no other tab and no worker of this browser runs one under the
+ * same name; waits for them where they do. Correctness does not hang on it, only economy: cycles that
+ * do run at once harm nothing [PULL-6], and of two uploads the server takes one.
  * Rejects only with what `run` rejects with.
  */
-export async function withSyncLock<T>(options: SyncLockOptions, run: (hold: Hold) => Promise<T>): Promise<T | NotRun> {
-  const { user, signal, maySteal, askedAt, steal, onEvent, tempo = 1 } = options;
-  const name = `vidfab-sync-${user}`;
+export async function withLivelyLock<T>(
+  options: LivelyLockOptions,
+  run: (hold: Hold) => Promise<T>,
+): Promise<T | NotRun> {
+  const { name, signal, maySteal, askedAt, steal, onEvent, tempo = 1 } = options;
   const channel = 'locks' in navigator ? new BroadcastChannel(name) : null;
   const waiting = new AbortController();
   const lost = new AbortController();

@@ -4,7 +4,7 @@ import type { LocalStore, Transport } from '../../sync/ports.ts';
 import type { Log } from '../data/event-log.ts';
 import { StorageFailed, type StorageReason } from '../data/storage-failure.ts';
 import { createHttpTransport } from './http-transport.ts';
-import { type Hold, withSyncLock } from './lock.ts';
+import { type Hold, withLivelyLock } from './lock.ts';
 import { logExchanges } from './log-exchanges.ts';
 
 const SILENCE_MS = 25_000;
@@ -49,7 +49,8 @@ export async function syncOnce(deps: SyncDeps, { askedAt, steal, onBegin }: Atte
   const { log } = deps;
   const onEvent = (what: 'stolen' | 'lost') => log({ kind: 'lock', details: { what } });
   try {
-    const outcome = await withSyncLock({ ...deps, askedAt, steal, onEvent }, (hold) => {
+    const name = `vidfab-sync-${deps.user}`;
+    const outcome = await withLivelyLock({ ...deps, name, askedAt, steal, onEvent }, (hold) => {
       onBegin();
       return cycle(deps, hold);
     });
