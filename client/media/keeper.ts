@@ -1,4 +1,3 @@
-import { retryDelay } from '../../sync/backoff.ts';
 import type { UserId, VideoId } from '../../sync/ids.ts';
 import type { UserDatabase } from '../data/database.ts';
 import { dropOrphans } from '../data/media-orphans.ts';
@@ -6,7 +5,7 @@ import { createMediaTables } from '../data/media-tables.ts';
 import { type BrowserPorts, browserPorts } from './browser-ports.ts';
 import { createMissingFetcher } from './fetch-missing.ts';
 import { withMediaLock } from './lock.ts';
-import type { PassEnd } from './pass.ts';
+import { createPassLoop, type LoopEnd } from './pass-loop.ts';
 import { createSha256 } from './sha256.ts';
 
 /** What the keeper is doing, for the screens; in memory only. */
@@ -43,62 +42,25 @@ export interface KeeperDeps {
 export function createMediaKeeper({ db, user, signal, onState, ports = browserPorts() }: KeeperDeps): MediaKeeper {
   const tables = createMediaTables(db);
   const fetcher = createMissingFetcher({ sha256: createSha256, onComplete: () => dropOrphans(db), ...ports, tables });
-  const stopped = new AbortController();
-  const ended = AbortSignal.any([signal, stopped.signal]);
-  let kicked = false;
-  let wished = false;
-  let sleep = { kicks: true, controller: new AbortController() };
-
+  const loop = createPassLoop({
+    ports,
+    signal,
+    pass: async (attempt) => {
+      const end = await withMediaLock({ user, queue: true, signal: attempt }, () => fetcher.run(attempt));
+      return end === 'busy' ? { kind: 'stopped' } : end;
+    },
+    onBegin: () => onState?.({ kind: 'fetching' }),
+    onEnd: (end, delay) => end.kind !== 'stopped' && onState?.(stateAfter(end, delay)),
+  });
   const kick = () => {
-    kicked = true;
     fetcher.invalidate();
-    if (sleep.kicks) sleep.controller.abort();
+    loop.kick();
   };
-
   /** A person's wish is not put off by any wait. */
   const wish = () => {
-    wished = true;
-    kick();
-    sleep.controller.abort();
+    fetcher.invalidate();
+    loop.wish();
   };
-
-  /** Until the time is over, or the end, or, where kicks count, a kick. */
-  const rest = async (ms: number, kicks: boolean): Promise<void> => {
-    sleep = { kicks, controller: new AbortController() };
-    if (wished || (kicks && kicked)) return;
-    const until = AbortSignal.any([sleep.controller.signal, ended]);
-    await ports.wait(Math.min(ms, FOREVER_MS), until);
-  };
-
-  const pass = async (): Promise<PassEnd | { readonly kind: 'storage_failed'; readonly message: string }> => {
-    try {
-      const end = await withMediaLock({ user, queue: true, signal: ended }, () => fetcher.run(ended));
-      return end === 'busy' ? { kind: 'stopped' } : end;
-    } catch (error) {
-      // The network's faults are outcomes already: what is thrown here is the local database's.
-      return { kind: 'storage_failed', message: error instanceof Error ? error.message : String(error) };
-    }
-  };
-
-  const loop = async (): Promise<void> => {
-    let failures = 0;
-    await rest(FOREVER_MS, true);
-    while (!ended.aborted) {
-      [kicked, wished] = [false, false];
-      onState?.({ kind: 'fetching' });
-      const end = await pass();
-      if (ended.aborted || end.kind === 'stopped') return;
-      failures = countFailures(failures, end);
-      const retryAfterMs = end.kind === 'unavailable' ? end.retryAfterMs : null;
-      const delay = retryDelay({ attempt: Math.max(1, failures), retryAfterMs, random: ports.random() });
-      onState?.(stateAfter(end, delay));
-      if (end.kind === 'idle') await rest(end.nextAt === null ? FOREVER_MS : end.nextAt - ports.clock(), true);
-      else if (end.kind === 'unauthorized') await rest(FOREVER_MS, true);
-      else if (end.kind === 'full') await rest(FULL_REST_MS, false);
-      else await rest(delay, end.kind === 'unavailable' && !end.answered);
-    }
-  };
-  const running = loop();
 
   return {
     kick,
@@ -114,28 +76,11 @@ export function createMediaKeeper({ db, user, signal, onState, ports = browserPo
       await tables.remove(row.copyId);
       wish();
     },
-    stop: async () => {
-      stopped.abort();
-      await running;
-    },
+    stop: loop.stop,
   };
 }
 
-/** The longest that a browser's timer can wait. */
-const FOREVER_MS = 2 ** 31 - 1;
-/** How soon a full device is looked at again. */
-const FULL_REST_MS = 60_000;
-
-function countFailures(before: number, end: PassEnd | { readonly kind: 'storage_failed' }): number {
-  if (end.kind === 'storage_failed') return before + 1;
-  if (end.kind !== 'unavailable') return 0;
-  return end.progressed ? 1 : before + 1;
-}
-
-function stateAfter(
-  end: Exclude<PassEnd, { readonly kind: 'stopped' }> | { readonly kind: 'storage_failed'; readonly message: string },
-  delay: number,
-): KeeperState {
+function stateAfter(end: Exclude<LoopEnd, { readonly kind: 'stopped' }>, delay: number): KeeperState {
   if (end.kind === 'unavailable') return { kind: 'waiting', ms: delay };
   if (end.kind === 'unauthorized') return { kind: 'signed_out' };
   return end.kind === 'idle' ? { kind: 'idle' } : end;
