@@ -36,6 +36,18 @@ export interface VideoRow extends LocalRow<VideoServer> {
   readonly create: VideoCreate;
   /** Key of this device's bytes; it survives a change of `id`, so an alias copies nothing. [ID-1] */
   readonly copyId: string;
+  /** Absent where this device has offered the server no bytes of it, or the server has stored just those. */
+  readonly offer?: BytesOffer | undefined;
+}
+
+/** What became of the bytes that this device offered the server. */
+export interface BytesOffer {
+  /** Of the bytes here, lower-case hex. */
+  readonly sha256: string;
+  /** Attempts in a row that were answered with an error; no answer does not count. */
+  readonly failures: number;
+  /** Why they are not sent until a person acts. */
+  readonly refusal: Rejection | null;
 }
 
 export interface GenerationRow extends LocalRow<GenerationServer> {

@@ -9,9 +9,15 @@ export type SaveState = 'pending' | 'synced' | 'failed';
 export type SaveCause =
   | { readonly kind: 'rejected'; readonly code: string; readonly message: string }
   | { readonly kind: 'not_stored'; readonly message: string | null }
+  /** The server did not take the bytes that this device has, or they cannot be read here. */
+  | { readonly kind: 'bytes_refused'; readonly code: string; readonly message: string }
+  /** The server stored other bytes than those that this device offered, and keeps. */
+  | { readonly kind: 'bytes_differ' }
   | { readonly kind: 'unanswered_well'; readonly failures: number }
   | { readonly kind: 'not_sent' }
   | { readonly kind: 'edits_not_sent' }
+  /** The server has the row, and nobody has begun to give it the bytes. */
+  | { readonly kind: 'not_offered' }
   | { readonly kind: 'storing' }
   | { readonly kind: 'safe' };
 
@@ -25,20 +31,34 @@ export const FAILURES_SHOWN = 3;
 export function saveCause(row: VideoRow, epoch: Epoch | null): SaveCause {
   if (row.rejection) return { kind: 'rejected', ...row.rejection };
   const acknowledged = row.received !== null && row.received.epoch === epoch;
+  const { offer } = row;
   const media = row.received?.server.mediaState;
+  const isStored = media === 'stored';
+  if (!isStored && offer?.refusal) return { kind: 'bytes_refused', ...offer.refusal };
   if (media === 'failed') return { kind: 'not_stored', message: row.received?.server.mediaError ?? null };
-  if (row.failures >= FAILURES_SHOWN) return { kind: 'unanswered_well', failures: row.failures };
+  if (isStored && offer && row.received?.server.sha256 !== offer.sha256) return { kind: 'bytes_differ' };
+  const failures = Math.max(row.failures, isStored ? 0 : (offer?.failures ?? 0));
+  if (failures >= FAILURES_SHOWN) return { kind: 'unanswered_well', failures };
   if (!acknowledged) return { kind: 'not_sent' };
   if (pendingFields(row).length > 0) return { kind: 'edits_not_sent' };
-  return media === 'stored' ? { kind: 'safe' } : { kind: 'storing' };
+  if (isStored) return { kind: 'safe' };
+  return { kind: media === 'none' ? 'not_offered' : 'storing' };
 }
 
 /** @see saveCause */
 export function saveState(row: VideoRow, epoch: Epoch | null): SaveState {
   const { kind } = saveCause(row, epoch);
-  if (kind === 'rejected' || kind === 'not_stored' || kind === 'unanswered_well') return 'failed';
-  return kind === 'safe' ? 'synced' : 'pending';
+  if (kind === 'safe') return 'synced';
+  return NEEDS_PERSON.has(kind) ? 'failed' : 'pending';
 }
+
+const NEEDS_PERSON: ReadonlySet<SaveCause['kind']> = new Set([
+  'rejected',
+  'not_stored',
+  'bytes_refused',
+  'bytes_differ',
+  'unanswered_well',
+]);
 
 /** The fields whose value here is newer than the one the server was last heard to have. [PUSH-1] */
 export function pendingFields(row: {

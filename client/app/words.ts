@@ -1,7 +1,7 @@
 import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import type { SaveCause, SaveState } from '../../sync/save-state.ts';
-import type { GenerationView } from '../data/queries.ts';
+import type { GenerationView, VideoView } from '../data/queries.ts';
 
 /** One word for where a video stands. */
 export const SAVE_WORDS: Readonly<Record<SaveState, MessageDescriptor>> = {
@@ -10,8 +10,42 @@ export const SAVE_WORDS: Readonly<Record<SaveState, MessageDescriptor>> = {
   failed: msg`Failed`,
 };
 
-/** Why a video stands there, in a sentence. */
-export function causeWords(cause: SaveCause): MessageDescriptor {
+/**
+ * Why a video stands there, in a sentence, and what is being done about it.
+ * @param seen.percent how much of it this device has sent, written out
+ */
+export function standingWords(
+  video: Pick<VideoView, 'cause' | 'copy' | 'origin' | 'upload'>,
+  seen: { readonly online: boolean; readonly percent: string },
+): MessageDescriptor {
+  const { cause, upload, copy, origin } = video;
+  const isAboutBytes = cause.kind === 'not_offered' || cause.kind === 'storing' || cause.kind === 'not_stored';
+  if (!isAboutBytes) return causeWords(cause);
+  switch (upload.kind) {
+    case 'checking':
+      return msg`Uploaded from this device. The server is checking it.`;
+    case 'sending':
+      return seen.online ? msg`Uploading ${seen.percent}` : msg`Waiting for the network. ${seen.percent} is uploaded.`;
+    case 'due':
+      return seen.online
+        ? msg`Waiting to be uploaded from this device.`
+        : msg`Waiting for the network. It is uploaded from this device by itself.`;
+    case 'none':
+      return copy.kind === 'kept' ? causeWords(cause) : elsewhereWords(cause, origin);
+  }
+}
+
+/** Where the bytes are of a video that neither this device nor the server has. */
+function elsewhereWords(cause: SaveCause, origin: string): MessageDescriptor {
+  if (cause.kind === 'not_offered') return msg`Only on another device so far. It is uploaded from there.`;
+  if (cause.kind === 'storing' && origin === 'imported') return msg`Being uploaded from another device.`;
+  if (cause.kind !== 'not_stored') return causeWords(cause);
+  return cause.message
+    ? msg`The server could not get this video: ${cause.message}. If another of your devices has it, it is sent from there.`
+    : msg`The server could not get this video. If another of your devices has it, it is sent from there.`;
+}
+
+function causeWords(cause: SaveCause): MessageDescriptor {
   switch (cause.kind) {
     case 'safe':
       return msg`Saved on the server, and checked there.`;
@@ -19,8 +53,16 @@ export function causeWords(cause: SaveCause): MessageDescriptor {
       return msg`Not on the server yet. It is sent by itself as soon as there is a connection.`;
     case 'edits_not_sent':
       return msg`On the server. Your last changes are sent by themselves as soon as there is a connection.`;
+    case 'not_offered':
+      return msg`The server knows of it and does not have it yet.`;
     case 'storing':
       return msg`The server is storing its copy.`;
+    case 'bytes_refused':
+      return cause.code === 'unreadable'
+        ? msg`This device can no longer read its copy, and the server has none.`
+        : msg`The server did not take the file: ${cause.message}`;
+    case 'bytes_differ':
+      return msg`The server has another file for this video than this device. The copy here is kept.`;
     case 'not_stored':
       return cause.message
         ? msg`The server could not store its copy: ${cause.message}`

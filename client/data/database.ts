@@ -1,5 +1,5 @@
 import type { Table } from 'dexie';
-import type { GenerationId, UserId, VideoId } from '../../sync/ids.ts';
+import type { Epoch, GenerationId, UserId, VideoId } from '../../sync/ids.ts';
 import type { GenerationRow, VideoRow } from '../../sync/local-row.ts';
 import type { SyncMeta } from '../../sync/ports.ts';
 import type { SaveState } from '../../sync/save-state.ts';
@@ -49,6 +49,26 @@ export interface SegmentRecord {
   readonly data: Blob | ArrayBuffer;
 }
 
+/** An upload of a copy to the server; it stays until the server has stored the video. */
+export interface UploadRecord {
+  readonly copyId: string;
+  /** Of the video when it began; an alias leads on from it. [ID-1] */
+  readonly videoId: VideoId;
+  /** Which history of the server it belongs to; in another one nothing is known of it. */
+  readonly epoch: Epoch;
+  /** Path at which the server takes the bytes; null where it was not asked yet. */
+  readonly url: string | null;
+  /** Bytes that the server has acknowledged. */
+  readonly offset: number;
+  readonly total: number;
+  /** Bytes of the largest part that still gets through, where something on the way refused a larger one. */
+  readonly limit: number | null;
+  /** When `offset` last changed, milliseconds since 1970. */
+  readonly at: number;
+  /** A person asked for it: it goes before others. */
+  readonly wished: boolean;
+}
+
 export interface PosterRecord {
   readonly videoId: VideoId;
   readonly data: Blob | ArrayBuffer;
@@ -84,6 +104,7 @@ export class UserDatabase extends DeviceDatabase {
   declare readonly segments: Table<SegmentRecord, [string, number]>;
   declare readonly posters: Table<PosterRecord, VideoId>;
   declare readonly events: Table<EventRecord, number>;
+  declare readonly uploads: Table<UploadRecord, string>;
 
   readonly user: UserId;
 

@@ -1,16 +1,21 @@
-import type { GenerationId, VideoId } from '../../sync/ids.ts';
+import type { Epoch, GenerationId, VideoId } from '../../sync/ids.ts';
 import { fieldValue } from '../../sync/local-row.ts';
 import { type SaveCause, type SaveState, saveCause } from '../../sync/save-state.ts';
+import { sha256Of } from './copy-hash.ts';
 import type { CopyRecord, EventRecord, GenerationRecord, UserDatabase, VideoRecord } from './database.ts';
 import { readLog } from './event-log.ts';
 import { useLiveQuery } from './live-query.ts';
 import { type Waiting, waiting } from './oldest-pending.ts';
+import { mayFree } from './only-copy.ts';
 import { type LibrarySummary, librarySummary } from './reads.ts';
 import { readMeta } from './sync-store.ts';
+import { isUploadDue, type UploadFacts } from './upload-rule.ts';
 
 /** A video as the screens show it. */
 export interface VideoView {
   readonly id: VideoId;
+  /** `generated`, `imported`, or newer. */
+  readonly origin: string;
   /** What a person named it, or null: then the prompt stands for it. */
   readonly title: string | null;
   readonly prompt: string | null;
@@ -28,6 +33,9 @@ export interface VideoView {
   readonly saveState: SaveState;
   readonly cause: SaveCause;
   readonly copy: CopyView;
+  readonly upload: UploadView;
+  /** Whether the bytes may go from this device: the server has the very same. */
+  readonly mayRemove: boolean;
   readonly sha256: string | null;
   readonly codec: string | null;
 }
@@ -36,7 +44,16 @@ export interface VideoView {
 export type CopyView =
   | { readonly kind: 'none' }
   | { readonly kind: 'partial'; readonly received: number; readonly total: number }
-  | { readonly kind: 'kept'; readonly bytes: number };
+  | { readonly kind: 'kept'; readonly bytes: number; readonly sha256: string | null };
+
+/** Where this device stands with sending the bytes. */
+export type UploadView =
+  /** Nothing of it is this device's to send. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'due' }
+  | { readonly kind: 'sending'; readonly share: number }
+  /** All of it is there; the server has yet to say that it stored it. */
+  | { readonly kind: 'checking' };
 
 export type GalleryFilter = 'all' | 'pending' | 'failed' | 'favorites' | 'trash';
 
@@ -64,8 +81,12 @@ export function useVideos(
   return useLiveQuery(db, async () => {
     const { epoch } = await readMeta(db);
     const records = await gallery(db, query.filter).reverse().limit(query.limit).toArray();
-    const copies = await db.copies.bulkGet(records.map(({ copyId }) => copyId));
-    return records.map((record, index) => videoView(record, copies[index], epoch));
+    const keys = records.map(({ copyId }) => copyId);
+    const copies = await db.copies.bulkGet(keys);
+    // Only where something can be on its way, so that an upload does not stir the whole gallery.
+    const showsUploads = query.filter === 'pending' || query.filter === 'failed';
+    const uploads = showsUploads ? await db.uploads.bulkGet(keys) : [];
+    return records.map((row, index) => videoView({ row, copy: copies[index], upload: uploads[index] }, epoch));
   }, [query.filter, query.limit]);
 }
 
@@ -74,8 +95,10 @@ export function useVideo(db: UserDatabase, id: VideoId): VideoView | null | unde
   return useLiveQuery(db, async () => {
     const { epoch } = await readMeta(db);
     const alias = await db.aliases.get(id);
-    const record = await db.videos.get(alias?.to ?? id);
-    return record ? videoView(record, await db.copies.get(record.copyId), epoch) : null;
+    const row = await db.videos.get(alias?.to ?? id);
+    if (!row) return null;
+    const [copy, upload] = [await db.copies.get(row.copyId), await db.uploads.get(row.copyId)];
+    return videoView({ row, copy, upload }, epoch);
   }, [id]);
 }
 
@@ -126,17 +149,15 @@ function gallery(db: UserDatabase, filter: GalleryFilter) {
   }
 }
 
-function videoView(
-  record: VideoRecord,
-  copy: CopyRecord | undefined,
-  epoch: Parameters<typeof saveCause>[1],
-): VideoView {
+function videoView(facts: UploadFacts & { readonly row: VideoRecord }, epoch: Epoch | null): VideoView {
+  const { row: record, copy } = facts;
   const { create } = record;
   const server = record.received?.server;
   const title = fieldValue(record, 'title');
   const deletedAt = fieldValue(record, 'deletedAt');
   return {
     id: record.id,
+    origin: create.origin,
     title: typeof title === 'string' ? title : null,
     prompt: create.prompt,
     model: create.model,
@@ -153,6 +174,8 @@ function videoView(
     saveState: record.saveState,
     cause: saveCause(record, epoch),
     copy: copyView(copy),
+    upload: uploadView(facts, epoch),
+    mayRemove: mayFree(record, copy, epoch),
     sha256: server?.sha256 ?? null,
     codec: server?.codec ?? null,
   };
@@ -161,8 +184,19 @@ function videoView(
 function copyView(copy: CopyRecord | undefined): CopyView {
   if (!copy || copy.state === 'removed') return { kind: 'none' };
   return copy.state === 'verified'
-    ? { kind: 'kept', bytes: copy.total }
+    ? { kind: 'kept', bytes: copy.total, sha256: sha256Of(copy) }
     : { kind: 'partial', received: copy.received, total: copy.total };
+}
+
+function uploadView(facts: UploadFacts, epoch: Epoch | null): UploadView {
+  const { row, upload } = facts;
+  const mediaState = row.received?.server.mediaState;
+  const begun = upload?.epoch === epoch && upload?.url !== null ? upload : undefined;
+  if (begun && begun.offset === begun.total && mediaState !== 'stored' && mediaState !== 'failed') {
+    return { kind: 'checking' };
+  }
+  if (!isUploadDue(facts, { epoch, nowMs: Date.now() })) return { kind: 'none' };
+  return begun && begun.offset > 0 ? { kind: 'sending', share: begun.offset / begun.total } : { kind: 'due' };
 }
 
 function generationView(record: GenerationRecord): GenerationView {

@@ -224,6 +224,7 @@ async function openAs(version: number): Promise<Dexie> {
   const db = new Dexie(databaseName(user));
   db.version(1).stores(V1);
   if (version > 1) db.version(2).stores({ events: '++seq' });
+  if (version > 2) db.version(3).stores({ uploads: 'copyId' });
   if (version > SCHEMA_VERSION) db.version(version).stores(NEWER);
   opened.push(db);
   return db.open();

@@ -1,13 +1,15 @@
 import type { CopyRecord, SegmentRecord } from '../data/database.ts';
 import type { MediaTables } from '../data/media-tables.ts';
 
+type Segments = Pick<MediaTables, 'offsets' | 'segment'>;
+
 /**
  * Bytes `start` to `end` (inclusive) of a copy, without bringing them into memory: Blobs are joined
  * and cut by reference, buffers are read one segment at a time as the reader asks. Null where a
  * segment is missing.
  */
 export async function copyBody(
-  tables: MediaTables,
+  tables: Segments,
   copy: CopyRecord,
   { start, end }: { readonly start: number; readonly end: number },
 ): Promise<Blob | ReadableStream<Uint8Array<ArrayBuffer>> | null> {
@@ -35,7 +37,7 @@ function isSeamless(offsets: readonly number[], segments: readonly (SegmentRecor
 }
 
 function streamOf(
-  tables: MediaTables,
+  tables: Segments,
   copyId: string,
   range: { readonly needed: readonly number[]; readonly start: number; readonly end: number },
 ): ReadableStream<Uint8Array<ArrayBuffer>> {

@@ -1,3 +1,5 @@
+import { hashOf } from '../data/copy-hash.ts';
+
 /** What the server's answer to a download's request says to do. */
 export type MediaReply =
   /** The whole file from its first byte. */
@@ -30,11 +32,6 @@ export function readReply(response: Response, wanted: Wanted | null): MediaReply
   return status >= 400 ? { kind: 'refused', status } : { kind: 'not_stored' };
 }
 
-/** The SHA-256 in a strong ETag of this server, lower-case hex; null in any other. */
-export function hashOf(etag: string): string | null {
-  return /^"([0-9a-f]{64})"$/.exec(etag)?.[1] ?? null;
-}
-
 const TRANSIENT: ReadonlySet<number> = new Set([408, 425, 429]);
 
 /** Only a file whose hash and length are known can be resumed and verified. */
@@ -50,8 +47,8 @@ function isRest(headers: Headers, { etag, received, total }: Wanted): boolean {
   return headers.get('etag') === etag && headers.get('content-range') === `bytes ${received}-${total - 1}/${total}`;
 }
 
-/** Seconds only: a date would need the server's clock. */
-function retryAfter(headers: Headers): number | null {
+/** In milliseconds. Seconds only: a date would need the server's clock. */
+export function retryAfter(headers: Headers): number | null {
   const value = headers.get('retry-after') ?? '';
   return /^\d{1,6}$/.test(value) ? Number(value) * 1_000 : null;
 }

@@ -1,7 +1,7 @@
+import { hashOf } from '../data/copy-hash.ts';
 import type { CopyRecord, SegmentRecord } from '../data/database.ts';
 import type { MediaTables } from '../data/media-tables.ts';
 import type { Sha256 } from './ports.ts';
-import { hashOf } from './reply.ts';
 
 /** Small enough that hashing one does not hold up a frame. */
 const PIECE_BYTES = 512 * 1024;

@@ -7,7 +7,9 @@ import type { Log } from '../data/event-log.ts';
 import { isAnythingDirty, isAnythingUnfinished } from '../data/reads.ts';
 import type { SessionStore } from '../data/session.ts';
 import { createSyncStore, readMeta } from '../data/sync-store.ts';
+import { isAnythingToUpload } from '../data/upload-tables.ts';
 import { createMediaKeeper } from '../media/keeper.ts';
+import { createMediaUploader } from '../media/uploader.ts';
 import { createLive, type LiveState } from '../sync/live.ts';
 import { createPokes } from '../sync/pokes.ts';
 import { requestBackgroundSync, requestPeriodicSync } from '../sync/register-background-sync.page.ts';
@@ -33,6 +35,8 @@ export interface InStep {
   /** Something was written here that the server does not have. */
   readonly onWrite: () => void;
   readonly syncNow: () => void;
+  /** Sends the bytes of a video, whatever was in the way; false where they are not on this device. */
+  readonly sendBytes: (id: VideoId) => Promise<boolean>;
   readonly keepOffline: (id: VideoId) => Promise<void>;
   readonly removeCopy: (id: VideoId) => Promise<void>;
   /** Resolves when nothing is written any more. */
@@ -67,11 +71,13 @@ export function keepInStep(deps: {
   };
   const onNewRows = () => {
     keeper.kick();
+    uploader.kick();
     void watched.prune().catch(() => undefined);
   };
   // What is not sent now is the worker's as well, should this page be closed.
   const leaveToWorker = () =>
     void isAnythingDirty(db)
+      .then(async (dirty) => dirty || (await isAnythingToUpload(db, Date.now())))
       .then((dirty) => (dirty ? requestBackgroundSync() : undefined))
       .catch(() => undefined);
   const runner = createRunner({
@@ -90,6 +96,15 @@ export function keepInStep(deps: {
     leaveToWorker();
   };
   const keeper = createMediaKeeper({ db, user, signal });
+  const uploader = createMediaUploader({
+    db,
+    user,
+    signal,
+    maySteal: isVisible,
+    onEvent: (what) => log({ kind: 'lock', details: { what } }),
+    // Should this page be closed, the worker goes on.
+    onDue: () => void requestBackgroundSync(),
+  });
   const watched = watchProgress({ db, progress, signal, isLive, onRecorded: onWrite });
 
   const write = async (news: News) => {
@@ -125,7 +140,17 @@ export function keepInStep(deps: {
   sessionExpired.subscribe(stream.wake);
 
   listenForTriggers({
-    runner,
+    runner: {
+      kick: runner.kick,
+      restart: () => {
+        runner.restart();
+        uploader.restart();
+      },
+      pause: () => {
+        runner.pause();
+        uploader.pause();
+      },
+    },
     live: stream,
     log,
     signal,
@@ -140,6 +165,7 @@ export function keepInStep(deps: {
     onStuck: () => {
       db.rest();
       runner.restart({ steal: true });
+      uploader.restart();
     },
   });
   void requestPeriodicSync();
@@ -148,9 +174,16 @@ export function keepInStep(deps: {
 
   return {
     onWrite,
-    syncNow: () => (activity.get().kind === 'syncing' ? runner.kick() : runner.restart()),
+    syncNow: () => {
+      if (activity.get().kind === 'syncing') return runner.kick();
+      runner.restart();
+      uploader.wish();
+    },
+    sendBytes: uploader.send,
     keepOffline: keeper.keepOffline,
     removeCopy: keeper.removeCopy,
-    stop: keeper.stop,
+    stop: async () => {
+      await Promise.all([keeper.stop(), uploader.stop()]);
+    },
   };
 }

@@ -52,6 +52,8 @@ export async function createUserServices(options: {
   const onWrite = () => void inStep.then((running) => running?.onWrite());
   const commands = createCommands(db, onWrite);
 
+  const sendBytes = async (id: VideoId) => (await (await inStep)?.sendBytes(id)) ?? false;
+
   const end = async () => {
     ended.abort();
     // What has arrived of a download is still written.
@@ -61,7 +63,7 @@ export async function createUserServices(options: {
   const services = {
     user,
     db,
-    commands: { ...commands, retry: createRetry({ db, commands, signal, onAsked: onWrite }) },
+    commands: { ...commands, retry: createRetry({ db, commands, signal, sendBytes, onAsked: onWrite }) },
     ...signs,
     models: loadModels(signal),
     syncNow: () => void inStep.then((running) => running?.syncNow()),

@@ -1,5 +1,7 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { browserPorts } from '../media/browser-ports.ts';
 import { createMediaWorld, type MediaWorld } from '../media/testing/media-world.ts';
+import { dueUploader } from '../media/uploader.ts';
 import type { SyncOutcome } from '../sync/sync-once.ts';
 import { type BackgroundSyncDeps, syncInBackground } from './background-sync.ts';
 
@@ -21,7 +23,12 @@ function run(
   let exchanges = 0;
   return syncInBackground({
     library: {
-      open: async () => ({ user: world.db.user, db: world.db, tables: world.tables }),
+      open: async () => ({
+        user: world.db.user,
+        db: world.db,
+        tables: world.tables,
+        uploader: dueUploader(world.db, browserPorts()),
+      }),
       forget: () => calls.push('forget'),
     },
     sync: async () => {
@@ -32,6 +39,7 @@ function run(
       if (!outcome) throw new Error('no outcome');
       return typeof outcome === 'function' ? outcome() : outcome;
     },
+    upload: async () => ({ kind: 'idle', nextAt: null }),
     fetchMedia: async () => calls.push('media'),
     setExpired: async (expired) => void calls.push(`expired ${expired}`),
     isPageVisible: async () => false,
@@ -103,4 +111,34 @@ test('a session that ended is written down; the work stays, the event ends', asy
 test('a visible page does it by itself', async () => {
   await run([DONE], { isPageVisible: async () => true });
   expect(calls).toEqual(['wait 5000', 'badge', 'media']);
+});
+
+describe('bytes that only this device has', () => {
+  const imported = async () => {
+    const id = await world.addVideo({ origin: 'imported', mediaState: 'none' });
+    await world.addCopy(id, new Uint8Array(10));
+    return id;
+  };
+
+  test('are sent once the server knows the row, and then the event succeeds', async () => {
+    const id = await imported();
+    const upload = async () => {
+      calls.push('upload');
+      await world.hear(id, { mediaState: 'stored' });
+      return { kind: 'idle', nextAt: null } as const;
+    };
+    await run([SILENCE, DONE], { upload });
+    expect(calls).toEqual(['sync', 'wait 2000', 'sync', 'expired false', 'upload', 'badge', 'media']);
+  });
+
+  test('that are not all there when the time is over fail the event, so that the browser goes on later', async () => {
+    await imported();
+    await expect(run([DONE], { upload: async () => ({ kind: 'stopped' }) })).rejects.toThrow('unfinished');
+  });
+
+  test('wait for the next sign-in, without another try', async () => {
+    await imported();
+    await run([DONE], { upload: async () => ({ kind: 'unauthorized' }) });
+    expect(calls).toEqual(['sync', 'expired false', 'badge']);
+  });
 });

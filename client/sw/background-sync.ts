@@ -1,4 +1,6 @@
 import { isAnythingDirty, isAnythingUnfinished, runningGenerations } from '../data/reads.ts';
+import { isAnythingToUpload } from '../data/upload-tables.ts';
+import type { PassEnd } from '../media/pass.ts';
 import type { Wait } from '../media/ports.ts';
 import type { SyncOutcome } from '../sync/sync-once.ts';
 import type { ActiveLibrary, Library } from './library.ts';
@@ -6,6 +8,8 @@ import type { ActiveLibrary, Library } from './library.ts';
 export interface BackgroundSyncDeps {
   readonly library: ActiveLibrary;
   readonly sync: (library: Library, signal: AbortSignal) => Promise<SyncOutcome>;
+  /** Sends bytes that only this device has until all are there or the signal aborts; waits its turn. */
+  readonly upload: (library: Library, signal: AbortSignal) => Promise<PassEnd>;
   /** Fetches posters and bytes until all are here or the signal aborts. */
   readonly fetchMedia: (library: Library, signal: AbortSignal) => Promise<unknown>;
   readonly setExpired: (expired: boolean) => Promise<void>;
@@ -25,8 +29,8 @@ const PAGE_MS = 5_000;
 const TRIES = 3;
 
 /**
- * Syncs with no page open, then fetches what that made available.
- * @throws while rows are unsent or generations unfinished, which makes the browser try again later
+ * Syncs with no page open, sends the bytes of what the server then knows, and fetches what that made available.
+ * @throws while rows or bytes are unsent or generations unfinished, which makes the browser try again later
  */
 export async function syncInBackground(deps: BackgroundSyncDeps): Promise<void> {
   const left = await syncUntilSettled(deps);
@@ -58,6 +62,8 @@ async function syncUntilSettled(deps: BackgroundSyncDeps): Promise<Left> {
     }
     const done = outcome.kind === 'done' || outcome.kind === 'covered';
     if (done) await deps.setExpired(false);
+    const sent = done ? await deps.upload(library, deps.syncSignal) : null;
+    if (sent?.kind === 'unauthorized') return 'signed_out';
     if (outcome.kind === 'storage_failed') deps.library.forget();
     const failed = outcome.kind === 'unavailable' || outcome.kind === 'storage_failed';
     failures = failed ? failures + 1 : 0;
@@ -71,7 +77,8 @@ async function syncUntilSettled(deps: BackgroundSyncDeps): Promise<Left> {
 
 function remaining({ db }: Library): Promise<Left> {
   return db.resilient(async () => {
-    if ((await isAnythingDirty(db)) || (await runningGenerations(db)).length > 0) return 'unfinished';
+    const unsent = (await isAnythingDirty(db)) || (await isAnythingToUpload(db, Date.now()));
+    if (unsent || (await runningGenerations(db)).length > 0) return 'unfinished';
     return (await isAnythingUnfinished(db)) ? 'storing' : 'nothing';
   });
 }

@@ -2,12 +2,16 @@ import type { UserId } from '../../sync/ids.ts';
 import type { UserDatabase } from '../data/database.ts';
 import { createMediaTables, type MediaTables } from '../data/media-tables.ts';
 import { openUserDatabase, type SessionStore } from '../data/session.ts';
+import { browserPorts } from '../media/browser-ports.ts';
+import type { DueUploader } from '../media/upload-due.ts';
+import { dueUploader } from '../media/uploader.ts';
 
 /** What the person who uses this browser now has on this device. */
 export interface Library {
   readonly user: UserId;
   readonly db: UserDatabase;
   readonly tables: MediaTables;
+  readonly uploader: DueUploader;
 }
 
 export interface ActiveLibrary {
@@ -40,5 +44,5 @@ export function createActiveLibrary(session: SessionStore): ActiveLibrary {
 
 async function openLibrary(user: UserId): Promise<Library> {
   const db = await openUserDatabase(user);
-  return { user, db, tables: createMediaTables(db) };
+  return { user, db, tables: createMediaTables(db), uploader: dueUploader(db, browserPorts()) };
 }

@@ -7,6 +7,7 @@ import { createMissingFetcher } from '../media/fetch-missing.ts';
 import { withMediaLock } from '../media/lock.ts';
 import { createNativeSha256, NATIVE_MAX_BYTES } from '../media/native-sha256.ts';
 import { wait } from '../media/ports.ts';
+import { uploadInTurn } from '../media/uploader.ts';
 import { syncOnce } from '../sync/sync-once.ts';
 import { syncInBackground } from './background-sync.ts';
 import { createActiveLibrary, type Library } from './library.ts';
@@ -41,6 +42,11 @@ function onSync(): Promise<void> {
       const asked = Date.now();
       const deps = { user, store: createSyncStore(db), signal, log: createLog(db, 'worker'), maySteal: () => true };
       return syncOnce(deps, { askedAt: () => asked, steal: false, onBegin: () => undefined });
+    },
+    upload: ({ user, db, uploader }, signal) => {
+      const log = createLog(db, 'worker');
+      const onEvent = (what: 'stolen' | 'lost') => log({ kind: 'lock', details: { what } });
+      return uploadInTurn(uploader, { user, maySteal: () => true, onEvent }, signal);
     },
     fetchMedia,
     setExpired: session.setExpired,

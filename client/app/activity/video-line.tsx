@@ -1,15 +1,15 @@
-import { Trans, useLingui } from '@lingui/react/macro';
+import { Trans } from '@lingui/react/macro';
 import { Link } from 'wouter';
 import type { VideoView } from '../../data/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Poster } from '../ui/poster.tsx';
+import { useStanding } from '../use-standing.ts';
 import { useVideoName } from '../use-video-name.ts';
-import { causeWords } from '../words.ts';
 import styles from './line.module.css';
 
 /** A video that is not safe yet, and why. */
 export function VideoLine({ video, onRetry }: { readonly video: VideoView; readonly onRetry?: () => void }) {
-  const { i18n } = useLingui();
+  const standing = useStanding(video);
   const nameOf = useVideoName();
   const src = `/media/${video.id}/poster`;
   return (
@@ -21,7 +21,7 @@ export function VideoLine({ video, onRetry }: { readonly video: VideoView; reado
         <span className={styles.words}>
           <span className={styles.name}>{nameOf(video)}</span>
           <span className={styles.cause} data-trouble={video.saveState === 'failed' || undefined}>
-            {i18n._(causeWords(video.cause))}
+            {standing}
           </span>
         </span>
       </Link>

@@ -34,7 +34,7 @@ export function VideoMenu(props: {
         <Trans>Create similar</Trans>
       </MenuItem>
       {video.copy.kind === 'kept' ? (
-        video.saveState === 'synced' && (
+        video.mayRemove && (
           <MenuItem icon="device" onSelect={() => void services.removeOfflineCopy(video.id)}>
             <Trans>Remove offline copy</Trans>
           </MenuItem>

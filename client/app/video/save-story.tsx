@@ -1,13 +1,14 @@
 import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import { Trans, useLingui } from '@lingui/react/macro';
-import type { CopyView, VideoView } from '../../data/queries.ts';
+import type { VideoView } from '../../data/queries.ts';
 import { type Format, useFormat } from '../i18n/use-format.ts';
 import { useServices } from '../services.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Progress } from '../ui/progress.tsx';
-import { causeWords, SAVE_WORDS } from '../words.ts';
+import { useStanding } from '../use-standing.ts';
+import { SAVE_WORDS } from '../words.ts';
 import styles from './save-story.module.css';
 
 /** Where the video is, on this device and on the server, and what can be done about it. */
@@ -15,14 +16,16 @@ export function SaveStory({ video }: { readonly video: VideoView }) {
   const { i18n, t } = useLingui();
   const format = useFormat();
   const services = useServices();
-  const { copy, saveState } = video;
+  const { copy, saveState, upload } = video;
+  const standing = useStanding(video);
   return (
     <section className={styles.story} aria-label={t`Where this video is`}>
       <div className={styles.line} data-state={saveState}>
         <Icon name={saveState} />
         <div>
           <p className={styles.word}>{i18n._(SAVE_WORDS[saveState])}</p>
-          <p className={styles.words}>{i18n._(causeWords(video.cause))}</p>
+          <p className={styles.words}>{standing}</p>
+          {upload.kind === 'sending' && <Progress value={upload.share} label={t`Upload`} />}
         </div>
         {saveState === 'failed' && (
           <Button onClick={() => void services.commands.retry([video.id])}>
@@ -34,7 +37,7 @@ export function SaveStory({ video }: { readonly video: VideoView }) {
         <Icon name="device" />
         <div>
           <p className={styles.word}>{copy.kind === 'kept' ? t`Plays offline` : t`On this device`}</p>
-          <p className={styles.words}>{i18n._(copyWords(copy, format))}</p>
+          <p className={styles.words}>{i18n._(copyWords(video, format))}</p>
           {copy.kind === 'partial' && (
             <Progress value={copy.total === 0 ? null : copy.received / copy.total} label={t`Offline copy`} />
           )}
@@ -55,7 +58,7 @@ function CopyAction({ video }: { readonly video: VideoView }) {
     );
   }
   // The only copy there is must not be removable.
-  if (video.copy.kind !== 'kept' || video.saveState !== 'synced') return null;
+  if (video.copy.kind !== 'kept' || !video.mayRemove) return null;
   return (
     <Button onClick={() => void removeOfflineCopy(video.id)}>
       <Trans>Remove offline copy</Trans>
@@ -63,17 +66,22 @@ function CopyAction({ video }: { readonly video: VideoView }) {
   );
 }
 
-function copyWords(copy: CopyView, format: Format): MessageDescriptor {
+function copyWords({ copy, sha256, mayRemove, origin }: VideoView, format: Format): MessageDescriptor {
   switch (copy.kind) {
     case 'kept': {
       const size = format.bytes(copy.bytes);
-      return msg`${size} kept on this device.`;
+      if (mayRemove) return msg`${size} kept on this device.`;
+      return sha256 === null || sha256 === copy.sha256
+        ? msg`${size} kept on this device until the server has the very same.`
+        : msg`${size} kept on this device. The server has another file.`;
     }
     case 'partial': {
       const [received, total] = [format.bytes(copy.received), format.bytes(copy.total)];
       return msg`${received} of ${total} are here; the rest follows by itself.`;
     }
     case 'none':
-      return msg`No copy here. It plays from the server.`;
+      return sha256 === null && origin === 'imported'
+        ? msg`No copy here, and none on the server yet.`
+        : msg`No copy here. It plays from the server.`;
   }
 }

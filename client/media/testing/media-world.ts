@@ -6,6 +6,7 @@ import type { UserDatabase } from '../../data/database.ts';
 import { createMediaTables, type MediaTables } from '../../data/media-tables.ts';
 import { videoRecord } from '../../data/records.ts';
 import { openUserDatabase } from '../../data/session.ts';
+import { readMeta, writeMeta } from '../../data/sync-store.ts';
 import { createSha256 } from '../sha256.ts';
 
 /** A user's real database, empty and of its own. */
@@ -14,8 +15,12 @@ export interface MediaWorld {
   readonly tables: MediaTables;
   /** Writes a video that the server has stored; later ones are newer. */
   readonly addVideo: (
-    options?: Partial<VideoServer> & { readonly id?: VideoId; readonly copyId?: string },
+    options?: Partial<VideoServer> & { readonly id?: VideoId; readonly copyId?: string; readonly origin?: string },
   ) => Promise<VideoId>;
+  /** Writes bytes of a video as a whole copy, in segments of so many bytes. */
+  readonly addCopy: (copyId: string, bytes: Uint8Array<ArrayBuffer>, segment?: number) => Promise<void>;
+  /** The server is heard to have another state of a video. */
+  readonly hear: (id: VideoId, server: Partial<VideoServer>) => Promise<void>;
   readonly destroy: () => Promise<void>;
 }
 
@@ -23,16 +28,34 @@ export async function createMediaWorld(): Promise<MediaWorld> {
   const user = v.parse(UserIdSchema, crypto.randomUUID());
   const db = await openUserDatabase(user);
   const epoch = v.parse(EpochSchema, '0123456789abcdef');
+  await writeMeta(db, { ...(await readMeta(db)), epoch });
+  const tables = createMediaTables(db);
   let count = 0;
   return {
     db,
-    tables: createMediaTables(db),
-    addVideo: async ({ id = newVideoId(), copyId = id, ...server } = {}) => {
+    tables,
+    addVideo: async ({ id = newVideoId(), copyId = id, origin = 'generated', ...server } = {}) => {
       count += 1;
-      const create = v.parse(VideoCreateSchema, { origin: 'generated', createdAt: 1_000_000 + count });
+      const create = v.parse(VideoCreateSchema, { origin, createdAt: 1_000_000 + count });
       const received = { epoch, rev: v.parse(RevSchema, count), stamps: {}, server: { ...STORED, ...server } };
       await db.videos.put(videoRecord({ ...newVideoRow(id, create), copyId, received }, epoch));
       return id;
+    },
+    addCopy: async (copyId, bytes, segment = bytes.length) => {
+      const etag = await etagOf(bytes);
+      await tables.begin({ copyId, etag, contentType: 'video/mp4', total: bytes.length });
+      for (let offset = 0; offset < bytes.length; offset += segment) {
+        await tables.append({ copyId, etag, offset }, new Blob([bytes.slice(offset, offset + segment)]));
+      }
+      await tables.setVerified({ copyId, etag });
+    },
+    hear: async (id, server) => {
+      count += 1;
+      const row = await db.videos.get(id);
+      if (!row?.received) throw new Error('the server never had it');
+      const rev = v.parse(RevSchema, count);
+      const received = { ...row.received, rev, server: { ...row.received.server, ...server } };
+      await db.videos.put(videoRecord({ ...row, received }, epoch));
     },
     destroy: async () => db.close(),
   };

@@ -1,0 +1,36 @@
+import type { Epoch } from '../../sync/ids.ts';
+import { fieldValue, type VideoRow } from '../../sync/local-row.ts';
+import { sha256Of } from './copy-hash.ts';
+import type { CopyRecord, UploadRecord } from './database.ts';
+
+/** A server that still fetches a video after so long gets it from a device that has it. */
+const PATIENCE_MS = 60 * 60_000;
+/** How soon after the last byte it is asked whether the server still has an upload that it has not stored. */
+const CHECKED_MS = 10 * 60_000;
+
+/**
+ * Whether this device is to send its bytes of a video: it has them whole, the server has the row and
+ * lacks the bytes, and nobody else is about to bring them. Imports, then, and rescue.
+ */
+export function isUploadDue(
+  { row, copy, upload }: UploadFacts,
+  { epoch, nowMs }: { readonly epoch: Epoch | null; readonly nowMs: number },
+): boolean {
+  const { received, offer, create } = row;
+  if (received === null || received.epoch !== epoch || offer?.refusal) return false;
+  if (sha256Of(copy) === null || fieldValue(row, 'deletedAt') != null) return false;
+  const { mediaState, mediaError } = received.server;
+  if (mediaState === 'stored') return false;
+  if (upload?.epoch === epoch && upload.url !== null) {
+    // What is there whole the server judges; it is sent again when a person asks, or when it is not there any more.
+    return upload.offset < upload.total || (mediaState !== 'failed' && nowMs - upload.at > CHECKED_MS);
+  }
+  const isOnlyHere = mediaState === 'none' || create.origin === 'imported' || upload?.wished === true;
+  return isOnlyHere || mediaState === 'failed' || mediaError !== null || nowMs - create.createdAt > PATIENCE_MS;
+}
+
+export interface UploadFacts {
+  readonly row: VideoRow;
+  readonly copy: CopyRecord | undefined;
+  readonly upload: UploadRecord | undefined;
+}

@@ -1,0 +1,123 @@
+import type { Epoch, VideoId } from '../../sync/ids.ts';
+import type { BytesOffer } from '../../sync/local-row.ts';
+import { sha256Of } from './copy-hash.ts';
+import type { CopyRecord, UploadRecord, UserDatabase, VideoRecord } from './database.ts';
+import { createSyncStore, readMeta } from './sync-store.ts';
+import { isUploadDue } from './upload-rule.ts';
+
+/** A video whose bytes this device is to send. */
+export interface DueUpload {
+  readonly row: VideoRecord;
+  readonly copy: CopyRecord;
+  readonly sha256: string;
+  /** How far it is. */
+  readonly upload: UploadRecord;
+}
+
+/** What the uploader knows of what there is to send, and remembers of what it has sent. */
+export interface UploadTables {
+  /** What a person asked for first, then the oldest. Forgets what is over. */
+  readonly due: () => Promise<readonly DueUpload[]>;
+  /** An upload as it stands now; null once it is not to be sent any more. */
+  readonly look: (id: VideoId) => Promise<DueUpload | null>;
+  readonly save: (upload: UploadRecord, change: Partial<UploadRecord>) => Promise<void>;
+  /** Writes down what became of the bytes on offer, in the row whose save state follows from it. */
+  readonly note: (id: VideoId, change: (before: BytesOffer | undefined) => BytesOffer | undefined) => Promise<void>;
+  /** A person wants the bytes of a video sent, whatever was in the way. False where they are not here. */
+  readonly wish: (id: VideoId) => Promise<boolean>;
+}
+
+/** @param clock milliseconds since 1970 */
+export function createUploadTables(db: UserDatabase, clock: () => number = Date.now): UploadTables {
+  const store = createSyncStore(db);
+
+  const find = async (id: VideoId): Promise<VideoRecord | undefined> => {
+    const alias = await db.aliases.get(id);
+    return db.videos.get(alias?.to ?? id);
+  };
+
+  const note: UploadTables['note'] = (id, change) =>
+    store.transact(async (tx) => {
+      const [row] = await tx.videos.getMany([id]);
+      if (row) await tx.videos.putMany([{ ...row, offer: change(row.offer) }], (await tx.meta()).epoch);
+    });
+
+  /** What the server has stored, what was purged, and what belongs to a history that is gone. */
+  const settle = async (): Promise<void> => {
+    const { epoch } = await readMeta(db);
+    for (const upload of await db.uploads.toArray()) {
+      const row = await find(upload.videoId);
+      const server = row?.received?.epoch === epoch ? row?.received?.server : undefined;
+      if (row && upload.epoch === epoch && server?.mediaState !== 'stored') continue;
+      await db.uploads.delete(upload.copyId);
+      if (!row || server?.mediaState !== 'stored') continue;
+      await note(row.id, (offer) => (offer?.sha256 === server.sha256 ? undefined : offer));
+    }
+  };
+
+  return {
+    due: async () => {
+      await settle();
+      return (await dueUploads(db, clock())).toSorted(
+        (a, b) => Number(b.upload.wished) - Number(a.upload.wished) || a.row.createdAt - b.row.createdAt,
+      );
+    },
+    look: async (id) => {
+      const row = await find(id);
+      const [due] = row ? await dueAmong(db, [row], clock()) : [];
+      return due ?? null;
+    },
+    // Over what stands there now: a person may have wished for it meanwhile.
+    save: (upload, change) =>
+      db.transaction('rw', db.uploads, async () => {
+        const now = (await db.uploads.get(upload.copyId)) ?? upload;
+        await db.uploads.put({ ...now, ...change, at: clock() });
+      }),
+    note,
+    wish: async (id) => {
+      const row = await find(id);
+      const copy = row && (await db.copies.get(row.copyId));
+      const { epoch } = await readMeta(db);
+      if (!row || !copy || epoch === null || sha256Of(copy) === null) return false;
+      const before = await db.uploads.get(copy.copyId);
+      const begun = before && before.offset < before.total ? before : newUpload({ row, copy }, epoch, clock());
+      await db.uploads.put({ ...begun, wished: true });
+      await note(row.id, (offer) => offer && { ...offer, failures: 0, refusal: null });
+      return true;
+    },
+  };
+}
+
+/** Whether this device has bytes that the server waits for. */
+export async function isAnythingToUpload(db: UserDatabase, nowMs: number): Promise<boolean> {
+  return (await dueUploads(db, nowMs)).length > 0;
+}
+
+/** In no order. Reads nothing but rows that are not saved yet, which are few. */
+async function dueUploads(db: UserDatabase, nowMs: number): Promise<readonly DueUpload[]> {
+  return dueAmong(db, await db.videos.where('saveState').anyOf('pending', 'failed').toArray(), nowMs);
+}
+
+async function dueAmong(db: UserDatabase, rows: readonly VideoRecord[], nowMs: number): Promise<readonly DueUpload[]> {
+  const { epoch } = await readMeta(db);
+  if (epoch === null) return [];
+  const keys = rows.map(({ copyId }) => copyId);
+  const [copies, uploads] = [await db.copies.bulkGet(keys), await db.uploads.bulkGet(keys)];
+  return rows.flatMap((row, index) => {
+    const copy = copies[index];
+    const sha256 = sha256Of(copy);
+    const begun = uploads[index];
+    const upload = begun?.epoch === epoch && begun.total === copy?.total ? begun : undefined;
+    if (!copy || sha256 === null || !isUploadDue({ row, copy, upload }, { epoch, nowMs })) return [];
+    return { row, copy, sha256, upload: upload ?? newUpload({ row, copy }, epoch, nowMs) };
+  });
+}
+
+function newUpload(
+  { row, copy }: { readonly row: VideoRecord; readonly copy: CopyRecord },
+  epoch: Epoch,
+  at: number,
+): UploadRecord {
+  const { copyId, total } = copy;
+  return { copyId, videoId: row.id, epoch, url: null, offset: 0, total, limit: null, at, wished: false };
+}

@@ -1,0 +1,80 @@
+import type { VideoId } from '../../sync/ids.ts';
+import type { DueUpload } from '../data/upload-tables.ts';
+import { beginPass, type Pass, type PassEnd } from './pass.ts';
+import { createPostponed } from './postponed.ts';
+import { offerOf, type UploadDeps, type UploadOutcome, upload } from './upload.ts';
+import { createUploadPace } from './upload-pace.ts';
+
+/** Sends what this device has and the server lacks; remembers between passes what failed and how fast the network is. */
+export interface DueUploader {
+  /** One pass, one video after the other. */
+  readonly run: (watched: UploadWatch) => Promise<PassEnd>;
+  /** Puts nothing off any longer. */
+  readonly forgive: () => void;
+}
+
+export interface UploadWatch extends Pick<UploadDeps, 'signal' | 'onStep'> {
+  /** Called before the first byte is sent. */
+  readonly onDue?: () => void;
+}
+
+export function createDueUploader(
+  deps: Omit<UploadDeps, 'pace' | 'signal' | 'onStep'> & { readonly random: () => number },
+): DueUploader {
+  const { uploads } = deps;
+  const pace = createUploadPace();
+  let postponed = createPostponed(deps);
+
+  return {
+    forgive: () => {
+      postponed = createPostponed(deps);
+    },
+    run: async (watched) => {
+      const pass = beginPass(postponed, watched.signal);
+      let told = false;
+      for (;;) {
+        if (watched.signal.aborted) return { kind: 'stopped' };
+        const next = (await uploads.due()).find(({ row }) => !pass.isPostponed(row.id));
+        if (!next) return { kind: 'idle', nextAt: postponed.nextAt() };
+        if (!told) watched.onDue?.();
+        told = true;
+        const { id } = next.row;
+        const outcome = await upload({ ...deps, ...watched, pace }, id);
+        await note(next, outcome);
+        const end = settle(pass, id, outcome);
+        if (end) return end;
+      }
+    },
+  };
+
+  /** What a person has to know of it. */
+  async function note({ row, sha256 }: DueUpload, outcome: UploadOutcome): Promise<void> {
+    if (outcome.kind === 'refused') {
+      const { code, message } = outcome;
+      await uploads.note(row.id, () => ({ ...offerOf(sha256), refusal: { code, message } }));
+    }
+    if (outcome.kind === 'interrupted' && (outcome.status ?? 0) >= 400) {
+      await uploads.note(row.id, (offer = offerOf(sha256)) => ({ ...offer, failures: offer.failures + 1 }));
+    }
+  }
+}
+
+function settle(pass: Pass, id: VideoId, outcome: UploadOutcome): PassEnd | null {
+  switch (outcome.kind) {
+    case 'over':
+      pass.succeed(id);
+      return null;
+    case 'refused':
+    case 'stored':
+      return pass.fail(id, 'video');
+    case 'interrupted':
+      // A link that lives for seconds gets on as long as each of its lives brings something.
+      if (outcome.progressed) {
+        pass.succeed(id);
+        return pass.end({ answered: outcome.status !== null, retryAfterMs: outcome.retryAfterMs });
+      }
+      return pass.fail(id, outcome.status === null ? 'silence' : 'server', outcome.retryAfterMs);
+    default:
+      return outcome;
+  }
+}

@@ -1,0 +1,81 @@
+import type { UserId, VideoId } from '../../sync/ids.ts';
+import type { UserDatabase } from '../data/database.ts';
+import { createMediaTables } from '../data/media-tables.ts';
+import { createUploadTables } from '../data/upload-tables.ts';
+import { type LivelyLockOptions, withLivelyLock } from '../sync/lock.ts';
+import { type BrowserPorts, browserPorts } from './browser-ports.ts';
+import type { PassEnd } from './pass.ts';
+import { createPassLoop, type LoopEnd, type PassLoop } from './pass-loop.ts';
+import { createDueUploader, type DueUploader, type UploadWatch } from './upload-due.ts';
+
+/** Sends bytes that only this device has for as long as a page is open. */
+export interface MediaUploader extends PassLoop {
+  /** A person wants a video sent now, whatever was in the way; false where its bytes are not here. */
+  readonly send: (id: VideoId) => Promise<boolean>;
+}
+
+export interface UploaderDeps extends UploadTurn {
+  readonly db: UserDatabase;
+  readonly signal: AbortSignal;
+  readonly onEnd?: (end: LoopEnd) => void;
+  readonly ports?: BrowserPorts;
+}
+
+export function createMediaUploader({
+  db,
+  signal,
+  onEnd,
+  ports = browserPorts(),
+  ...turn
+}: UploaderDeps): MediaUploader {
+  const uploader = dueUploader(db, ports);
+  const loop = createPassLoop({
+    ports,
+    signal,
+    pass: (attempt) => uploadInTurn(uploader, turn, attempt),
+    ...(onEnd && { onEnd }),
+  });
+  return {
+    ...loop,
+    restart: () => {
+      uploader.forgive();
+      loop.restart();
+    },
+    send: async (id) => {
+      if (!(await createUploadTables(db).wish(id))) return false;
+      uploader.forgive();
+      loop.wish();
+      return true;
+    },
+  };
+}
+
+/** What a context needs to be the one of this browser that uploads. */
+export interface UploadTurn extends Pick<LivelyLockOptions, 'maySteal' | 'onEvent'>, Pick<UploadWatch, 'onDue'> {
+  readonly user: UserId;
+}
+
+export function dueUploader(db: UserDatabase, ports: BrowserPorts): DueUploader {
+  return createDueUploader({ ...ports, media: createMediaTables(db), uploads: createUploadTables(db) });
+}
+
+/** One pass, while no other tab and no worker of this browser makes one; waits for them where they do. */
+export async function uploadInTurn(
+  uploader: DueUploader,
+  { user, maySteal, onEvent, onDue }: UploadTurn,
+  signal: AbortSignal,
+): Promise<PassEnd> {
+  const name = `vidfab-upload-${user}`;
+  let running: Promise<PassEnd> | undefined;
+  const end = await withLivelyLock(
+    { name, signal, maySteal, onEvent, askedAt: () => 0, steal: false },
+    (hold): Promise<PassEnd> => {
+      running = uploader.run({ signal: hold.signal, onStep: hold.touch, ...(onDue && { onDue }) });
+      return running;
+    },
+  );
+  if (end.kind === 'covered' || end.kind === 'hung') return { kind: 'stopped' };
+  // The lock is given back at once; what is under way still comes to its end.
+  if (end.kind === 'stopped') await running?.catch(() => undefined);
+  return end;
+}
