@@ -41,6 +41,27 @@ test('after a new epoch nobody knows since when, so nothing is called stuck', as
   expect(await waiting(db)).toEqual({ rows: 1, since: null });
 });
 
+test('while an upload gets on, nothing whose bytes are missing is called stuck', async () => {
+  const { db, add } = await newLibrary();
+  const row = newVideo();
+  await add(row, { mediaState: 'storing' });
+  await add(newVideo(), { mediaState: 'storing' });
+  const { id: videoId, copyId } = row;
+  const upload = { copyId, videoId, epoch: EPOCH, url: '/api/uploads/1', offset: 1, total: 2, limit: null };
+  await db.uploads.put({ ...upload, at: LATELY, wished: false });
+  expect(await waiting(db)).toEqual({ rows: 2, since: LATELY });
+});
+
+test('a video that only another device has is nothing that waits here', async () => {
+  const { db, add } = await newLibrary();
+  const row = newVideo();
+  await add(row, { mediaState: 'none' });
+  expect(await waiting(db)).toEqual({ rows: 1, since: null });
+  const copy = { copyId: row.copyId, contentType: 'video/mp4', etag: '', total: 1, received: 1 };
+  await db.copies.put({ ...copy, state: 'verified', pinned: false, lastPlayedAt: 0 });
+  expect(await waiting(db)).toEqual({ rows: 1, since: LONG_AGO });
+});
+
 test('a generation that was not sent waits as well', async () => {
   const { db } = await newLibrary();
   const create = v.parse(GenerationCreateSchema, {
