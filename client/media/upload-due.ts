@@ -31,16 +31,18 @@ export function createDueUploader(
     },
     run: async (watched) => {
       const pass = beginPass(postponed, watched.signal);
+      const over = new Set<VideoId>();
       let told = false;
       for (;;) {
         if (watched.signal.aborted) return { kind: 'stopped' };
-        const next = (await uploads.due()).find(({ row }) => !pass.isPostponed(row.id));
+        const next = (await uploads.due()).find(({ row }) => !pass.isPostponed(row.id) && !over.has(row.id));
         if (!next) return { kind: 'idle', nextAt: postponed.nextAt() };
         if (!told) watched.onDue?.();
         told = true;
         const { id } = next.row;
         const outcome = await upload({ ...deps, ...watched, pace }, id);
         await note(next, outcome);
+        if (outcome.kind === 'over') over.add(id);
         const end = settle(pass, id, outcome);
         if (end) return end;
       }

@@ -382,7 +382,10 @@ describe('answers', () => {
         : undefined;
     uploaderOf().kick();
     await arrives(id);
-    expect(server.taken()).toBe(5000);
+    expect(server.requests.map(({ method, bytes: sent }) => [method, sent])).toEqual([
+      ['POST', 0],
+      ['PATCH', 5000],
+    ]);
   });
 
   test.each(['already_stored', 'stored_otherwise'])('%s waits for the exchange that tells of it', async (code) => {
@@ -529,6 +532,15 @@ describe('a bad network', () => {
     const parts = ofKind('PATCH').map(({ bytes: sent }) => sent);
     expect(Math.max(...parts)).toBeLessThan(2_000_000);
     expect(parts.reduce((sum, sent) => sum + sent, 0)).toBeLessThan(2 * large.length);
+  });
+});
+
+describe('a network that got worse', () => {
+  test('parts that no longer come through become smaller until they do', async () => {
+    const id = await imported(randomBytes(3_000 * KIB, seeded(6)));
+    fault = ({ bytes: sent }) => (sent > 600 * KIB ? { kind: 'silence' } : undefined);
+    uploaderOf().kick();
+    await arrives(id, 20_000);
   });
 });
 

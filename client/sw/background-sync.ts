@@ -62,7 +62,7 @@ async function syncUntilSettled(deps: BackgroundSyncDeps): Promise<Left> {
     }
     const done = outcome.kind === 'done' || outcome.kind === 'covered';
     if (done) await deps.setExpired(false);
-    const sent = done ? await deps.upload(library, deps.syncSignal) : null;
+    const sent = done ? await deps.upload(library, deps.syncSignal).catch(deps.library.forget) : undefined;
     if (sent?.kind === 'unauthorized') return 'signed_out';
     if (outcome.kind === 'storage_failed') deps.library.forget();
     const failed = outcome.kind === 'unavailable' || outcome.kind === 'storage_failed';
