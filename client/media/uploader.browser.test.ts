@@ -405,9 +405,17 @@ describe('answers', () => {
 
   test('423 waits, then asks', async () => {
     const id = await imported();
-    once(423);
+    const asked: number[] = [];
+    fault = ({ method }) => {
+      if (method === 'HEAD') asked.push(performance.now());
+      if (method !== 'PATCH' || server.taken() === 0 || asked.length > 0) return undefined;
+      asked.push(performance.now());
+      return { kind: 'answer', make: () => tus(423, { 'retry-after': '30' }) };
+    };
     uploaderOf().kick();
     await arrives(id);
+    const [refusedAt = 0, askedAt = 0] = asked;
+    expect(((askedAt - refusedAt) * FAST) / 1000).toBeGreaterThan(29);
     expect([ofKind('HEAD').length, server.taken()]).toEqual([1, SIZE]);
   });
 
