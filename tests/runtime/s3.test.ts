@@ -1,14 +1,18 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { FILM } from '../support/jobs-world.ts';
 import { makeVideo } from '../support/make-video.ts';
 import { outcomeOfStart } from '../support/outcome.ts';
 import { type Person, signUp } from '../support/person.ts';
 import { type S3Server, startS3Server } from '../support/s3/s3-server.ts';
 import { startServer, type TestServer } from '../support/server.ts';
+import { tusOf } from '../support/tus.ts';
+
+const MiB = 1024 * 1024;
 
 let s3: S3Server;
 let dataDir: string;
@@ -82,6 +86,37 @@ test('a HEAD asks the store for nothing, and serves with the store away', async 
   expect(get.status).toBe(500);
 });
 
+test('an upload to a server on S3 goes on after SIGKILL in the middle of a part, and becomes an object', async () => {
+  const bucket = await s3.newBucket();
+  await using server = await startServer({ env: s3.env(bucket) });
+  const person = await signUpOn(server);
+  const tus = tusOf(person);
+  const bytes = filmOf(20 * MiB);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const url = await tus.begin(bytes.length, { sha256 });
+  const offsetOf = async () => Number((await tus.head(url)).headers.get('upload-offset'));
+  const send = (start: number, end?: number) => tus.patch(url, start, new Uint8Array(bytes.subarray(start, end)));
+
+  expect((await send(0, 5 * MiB + 7)).status).toBe(204);
+  const cut = send(5 * MiB + 7).catch(() => null);
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  await server.kill();
+  await cut;
+  await server.restart();
+  const kept = await offsetOf();
+  expect(kept).toBeGreaterThanOrEqual(5 * MiB + 7);
+  // The lease of the request that died has to run out.
+  await expect.poll(async () => (await send(kept)).status, { timeout: 60_000, interval: 1_000 }).toBe(204);
+
+  const { video_id: id } = await tus.state(url);
+  const file = s3.fileOf(bucket, `${person.id}/${id}/${sha256}`);
+  await expect.poll(async () => (await person.fetch(`/media/${id}`)).status, { timeout: 60_000 }).toBe(200);
+  expect((await readFile(file)).equals(bytes)).toBe(true);
+  const media = await person.fetch(`/media/${id}`, { headers: { range: 'bytes=8388600-8388620' } });
+  expect(Buffer.from(await media.arrayBuffer()).equals(bytes.subarray(8_388_600, 8_388_621))).toBe(true);
+  expect(existsSync(s3.fileOf(bucket, `uploads/${person.id}/${url.split('/').at(-1)}/000000`))).toBe(false);
+});
+
 test.each([
   [{ secretAccessKey: 'wrong' }, /^vidfab: cannot start: S3 answered 403 SignatureDoesNotMatch: .*\n$/],
   [
@@ -98,6 +133,13 @@ test.each([
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toMatch(line);
 });
+
+/** A film of about this size, unlike any other. */
+function filmOf(size: number): Buffer {
+  const box = Buffer.concat([Buffer.alloc(4), Buffer.from('free'), randomBytes(size)]);
+  box.writeUInt32BE(box.length);
+  return Buffer.concat([FILM, box]);
+}
 
 function signUpOn({ url }: TestServer): Promise<Person> {
   return signUp((path, init) => fetch(url + path, init));

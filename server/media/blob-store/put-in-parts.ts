@@ -1,9 +1,10 @@
 import type { Sha256 } from '../../deps.ts';
+import { inParts } from '../in-parts.ts';
 import { type BlobKey, type BlobPlace, type Bytes, type PutResult, videoKey } from './blob-store.ts';
 
 /** Bytes on their way into a store that cannot rename, under a name of their own. */
 export interface StagedBytes {
-  /** May return before the part is there; the next call then waits for it. */
+  /** May return before the part is there: the next call then waits for it, and until then it stays as it is. */
   readonly add: (part: Uint8Array<ArrayBuffer>) => Promise<void>;
   /** Gives all that was added its key. */
   readonly keep: (key: BlobKey) => Promise<void>;
@@ -47,23 +48,4 @@ export async function putInParts(
     await staged?.discard();
     throw error;
   }
-}
-
-/** The same bytes in parts of one size, but for the last, which is not empty. */
-async function* inParts(bytes: Bytes, partBytes: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  let part = new Uint8Array(partBytes);
-  let length = 0;
-  for await (let chunk of bytes) {
-    while (chunk.byteLength > 0) {
-      const taken = chunk.subarray(0, partBytes - length);
-      part.set(taken, length);
-      length += taken.byteLength;
-      chunk = chunk.subarray(taken.byteLength);
-      if (length < partBytes) continue;
-      yield part;
-      part = new Uint8Array(partBytes);
-      length = 0;
-    }
-  }
-  if (length > 0) yield part.subarray(0, length);
 }

@@ -3,9 +3,6 @@ import { refused, S3Error } from './error.ts';
 import { sizeOf } from './objects.ts';
 import { elementsOf, escapeXml, textOf } from './xml.ts';
 
-/** Smaller parts are refused, but for the last. */
-export const MIN_PART_BYTES = 5 * 1024 * 1024;
-
 /** For what the store does by itself with bytes that it has, before it says a word. */
 export const LONG_WORK_MS = 10 * 60_000;
 
@@ -15,6 +12,7 @@ export interface Upload {
   readonly uploadId: string;
 }
 
+/** At least 5 MiB of bytes, but for the last. */
 export interface Part {
   /** From 1 to 10,000, without gaps that matter: the order is what counts. */
   readonly number: number;

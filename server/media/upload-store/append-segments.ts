@@ -1,6 +1,7 @@
 import { formatUuid } from '../../../sync/ids.ts';
 import type { Sha256 } from '../../deps.ts';
 import { STAGING } from '../blob-store/staging.ts';
+import { inParts } from '../in-parts.ts';
 import type { S3Client, S3Deps } from '../s3/client.ts';
 import { copyObject } from '../s3/copy.ts';
 import { deleteObject, getObject, putObject, putObjectIf } from '../s3/objects.ts';
@@ -88,24 +89,11 @@ async function openTail(client: S3Client, { size, keys }: Segments): Promise<Seg
 /** What is to be written: the tail with what comes, in segments. Nothing where nothing comes. */
 async function* inSegments(tail: Segment, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Segment> {
   let { index, replaces } = tail;
-  let buffer = new Uint8Array(SEGMENT_BYTES);
-  buffer.set(tail.bytes);
-  let length = tail.bytes.byteLength;
-  let isNews = false;
-  for await (let chunk of chunks) {
-    while (chunk.byteLength > 0) {
-      const taken = chunk.subarray(0, SEGMENT_BYTES - length);
-      buffer.set(taken, length);
-      length += taken.byteLength;
-      chunk = chunk.subarray(taken.byteLength);
-      isNews = true;
-      if (length < SEGMENT_BYTES) continue;
-      yield { index, bytes: buffer, replaces };
-      buffer = new Uint8Array(SEGMENT_BYTES);
-      [index, length, replaces, isNews] = [index + 1, 0, null, false];
-    }
+  for await (const bytes of inParts(chunks, SEGMENT_BYTES, tail.bytes)) {
+    yield { index, bytes, replaces };
+    index += 1;
+    replaces = null;
   }
-  if (isNews) yield { index, bytes: buffer.subarray(0, length), replaces };
 }
 
 /** @returns false where it is not any more what it takes the place of: somebody else has the upload */
