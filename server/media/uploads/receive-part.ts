@@ -1,6 +1,6 @@
 import type { Bytes } from '../blob-store/blob-store.ts';
 import type { Appended, Checksum } from '../upload-store/upload-store.ts';
-import { EXPIRES_MS, keyOf, lockUpload, renewUpload, UPLOAD_LEASE_MS, type Upload, updateHeld } from './upload.ts';
+import { EXPIRES_MS, keyOf, lockUpload, PART_LEASE_MS, renewUpload, type Upload, updateHeld } from './upload.ts';
 import type { UploadDeps } from './upload-deps.ts';
 
 export interface Part {
@@ -58,8 +58,8 @@ function holdWhileFlowing({ db, clock }: ReceiveDeps, locked: Upload, bytes: Byt
 
   async function renewIfOld(): Promise<void> {
     const now = clock();
-    if (held.leaseUntil - now > (UPLOAD_LEASE_MS * 2) / 3) return;
-    const renewed = await renewUpload(db, held, now);
+    if (held.leaseUntil - now > (PART_LEASE_MS * 2) / 3) return;
+    const renewed = await renewUpload(db, held, now + PART_LEASE_MS);
     if (renewed === null) throw new Error('another request has the upload');
     held = renewed;
   }

@@ -52,7 +52,7 @@ const purge = () => world.sql('UPDATE video SET purge_at = 1');
 const purgeNow = () =>
   purge().then(() => purgeDue({ db: world.deps.db, now: world.now, nonce: () => newNonce(world.deps.random) }));
 
-describe('killed and started again', () => {
+describe('killed and started again', { timeout: 120_000 }, () => {
   test.each([
     ['a video that is there', importVideo],
     ['a video to be made', async () => null],
@@ -242,7 +242,7 @@ describe('[PURGE-1] a video purged meanwhile', () => {
     };
     await world.work({ ...world.deps, uploads: { ...uploads, finish } });
     expect(await world.files()).toEqual([]);
-    world.pass(5_000);
+    world.pass(10_000);
     await world.work();
     expect([await world.files(), await world.sql('SELECT * FROM upload')]).toEqual([[], []]);
   });

@@ -14,7 +14,7 @@ import { safeVideoType } from '../reply.ts';
 import { settleStored } from '../settle-stored.ts';
 import { type End, endStatements, removeUpload } from './end-upload.ts';
 import { titleOf, UploadMetadataSchema } from './metadata.ts';
-import { EXPIRES_MS, keyOf, renewUpload, UPLOAD_LEASE_MS, type Upload, updateHeld } from './upload.ts';
+import { EXPIRES_MS, JOB_LEASE_MS, keyOf, renewUpload, type Upload, updateHeld } from './upload.ts';
 import type { UploadDeps } from './upload-deps.ts';
 
 /**
@@ -23,8 +23,8 @@ import type { UploadDeps } from './upload-deps.ts';
  * and found again by their hash.
  */
 export async function settleUpload(deps: UploadDeps, claimed: Upload): Promise<void> {
-  const renew = (upload: Upload, now: number) => renewUpload(deps.db, upload, now);
-  const lease = holdLease(deps, { of: claimed, leaseMs: UPLOAD_LEASE_MS, renew });
+  const renew = (upload: Upload, now: number) => renewUpload(deps.db, upload, now + JOB_LEASE_MS);
+  const lease = holdLease(deps, { of: claimed, leaseMs: JOB_LEASE_MS, renew });
   try {
     await settleHeld(deps, claimed, lease);
   } catch (error) {

@@ -13,7 +13,9 @@ export const EXPIRES_MS = 7 * 24 * 60 * 60_000;
  * Short, so that a connection that is half dead does not hold up the next one; it is renewed while
  * bytes flow.
  */
-export const UPLOAD_LEASE_MS = 5_000;
+export const PART_LEASE_MS = 5_000;
+/** A job reads gigabytes, also where the machine is busy. */
+export const JOB_LEASE_MS = 10_000;
 
 /** Whether a video has bytes on their way; of `:user` and `:video`. */
 export const hasOpenUpload = `EXISTS (
@@ -39,7 +41,7 @@ export async function lockUpload(db: Database, upload: Upload, now: number): Pro
     sql: `UPDATE upload SET lease_until = :until, next_at = :now
       WHERE user_id = :user AND id = :id AND state = :state AND lease_until <= :now
       RETURNING *`,
-    args: { user: upload.user, id: upload.id, state: upload.state, now, until: now + UPLOAD_LEASE_MS },
+    args: { user: upload.user, id: upload.id, state: upload.state, now, until: now + PART_LEASE_MS },
   });
   return rows.flatMap(toUploads)[0] ?? null;
 }
@@ -51,7 +53,7 @@ export async function claimUploads(db: Database, now: number, limit: number): Pr
       WHERE (user_id, id) IN (
         SELECT user_id, id FROM upload WHERE next_at <= :now AND lease_until <= :now ORDER BY next_at LIMIT :limit)
       RETURNING *`,
-    args: { now, until: now + UPLOAD_LEASE_MS, limit },
+    args: { now, until: now + JOB_LEASE_MS, limit },
   });
   return rows.flatMap(toUploads);
 }
@@ -64,8 +66,8 @@ export async function nextUploadAt(db: Database): Promise<number | null> {
 }
 
 /** @returns the claim as it now is; null where another has it, or the upload was dropped */
-export async function renewUpload(db: Database, upload: Upload, now: number): Promise<Upload | null> {
-  const leaseUntil = Math.max(now + UPLOAD_LEASE_MS, upload.leaseUntil + 1);
+export async function renewUpload(db: Database, upload: Upload, until: number): Promise<Upload | null> {
+  const leaseUntil = Math.max(until, upload.leaseUntil + 1);
   const { rowsAffected } = await db.sql.execute(updateHeld(upload, { set: 'lease_until = :until', until: leaseUntil }));
   return rowsAffected === 1 ? { ...upload, leaseUntil } : null;
 }
