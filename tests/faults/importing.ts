@@ -16,12 +16,17 @@ export interface HeldFilm {
 
 /** A film that a person imported on this device, as large as asked for; it is pending and not sent. */
 export function importFilm(page: Page, size: number): Promise<HeldFilm> {
-  return hold(page, { id: newId(), size, isNew: true });
+  return hold(page, { id: newId(), size, isNew: true, film: TINY });
+}
+
+/** What no server takes for a film, though the device did. */
+export function importRubbish(page: Page, size: number): Promise<HeldFilm> {
+  return hold(page, { id: newId(), size, isNew: true, film: Buffer.from('This is no film at all') });
 }
 
 /** This device has the bytes of a video that it knows already, whole. */
 export function holdFilm(page: Page, id: string, size: number): Promise<HeldFilm> {
-  return hold(page, { id, size, isNew: false });
+  return hold(page, { id, size, isNew: false, film: TINY });
 }
 
 function newId(): string {
@@ -30,12 +35,12 @@ function newId(): string {
 
 async function hold(
   page: Page,
-  film: { readonly id: string; readonly size: number; readonly isNew: boolean },
+  held: { readonly id: string; readonly size: number; readonly isNew: boolean; readonly film: Buffer },
 ): Promise<HeldFilm> {
   const app = await runningApp(page);
   return app.evaluate(
-    async ({ db, syncNow }, { id, size, isNew, tiny }) => {
-      const film = Uint8Array.from(atob(tiny), (char) => char.charCodeAt(0));
+    async ({ db, syncNow }, { id, size, isNew, start }) => {
+      const film = Uint8Array.from(atob(start), (char) => char.charCodeAt(0));
       // A real film, and behind it a box that players pass over.
       const box = new Uint8Array(Math.max(8, size - film.length));
       new DataView(box.buffer).setUint32(0, box.length);
@@ -60,6 +65,6 @@ async function hold(
       syncNow();
       return { id, sha256, size: total };
     },
-    { ...film, tiny: TINY.toString('base64') },
+    { ...held, start: held.film.toString('base64') },
   );
 }

@@ -1,14 +1,12 @@
 import { execFile } from 'node:child_process';
-import { copyFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { GenerationRecord } from '../../client/data/database.ts';
 import { readTable } from '../support/library.ts';
 import { NODE, PROJECT } from '../support/server.ts';
 import { storedVideos } from '../support/server-files.ts';
+import { type Backup, newBackup } from './backup.ts';
 import { expectAtRest, expectSameLibrary, type Library, libraryIn, query, submissions } from './oracle.ts';
 import { kickUntil, runningApp } from './running-app.ts';
 import { FILM } from './seeding.ts';
@@ -89,29 +87,6 @@ describe('restored or wiped server swallows writes', () => {
     if (found === 'held') await phone.page.getByText('On hold').first().waitFor();
   });
 });
-
-interface Backup extends AsyncDisposable {
-  readonly take: (server: World['server']) => Promise<void>;
-  /** Into the directory of a server that does not run. */
-  readonly putBack: (server: World['server']) => Promise<void>;
-}
-
-/** A plain copy of the database file, as an administrator's disk snapshot has it: the epoch is in it. */
-async function newBackup(): Promise<Backup> {
-  const path = join(tmpdir(), `vidfab-backup-${crypto.randomUUID()}.db`);
-  return {
-    take: async ({ dataDir }) => {
-      const db = new DatabaseSync(join(dataDir, 'vidfab.db'));
-      db.prepare('VACUUM INTO ?').run(path);
-      db.close();
-    },
-    putBack: async ({ dataDir }) => {
-      for (const suffix of ['', '-wal', '-shm']) await rm(join(dataDir, `vidfab.db${suffix}`), { force: true });
-      await copyFile(path, join(dataDir, 'vidfab.db'));
-    },
-    [Symbol.asyncDispose]: () => rm(path, { force: true }),
-  };
-}
 
 async function runScript(name: 'backup' | 'restore', file: string, { dataDir }: World['server']): Promise<void> {
   const env = { PATH: process.env.PATH ?? '', DATA_DIR: dataDir };

@@ -1,11 +1,15 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { UploadRecord, VideoRecord } from '../../client/data/database.ts';
 import { type Fault, type FaultPlan, PASS, type Seen } from '../support/fault-proxy.ts';
-import { installed, readTable } from '../support/library.ts';
+import { installed, keptOffline, readTable } from '../support/library.ts';
 import { storedVideos } from '../support/server-files.ts';
-import { type HeldFilm, holdFilm, importFilm } from './importing.ts';
+import { newBackup } from './backup.ts';
+import { type HeldFilm, holdFilm, importFilm, importRubbish } from './importing.ts';
 import { libraryIn } from './oracle.ts';
-import { kickUntil } from './running-app.ts';
+import { kickUntil, runningApp } from './running-app.ts';
+import { FILM } from './seeding.ts';
 import { until } from './until.ts';
 import { openWorld, type Station, type World } from './world.ts';
 
@@ -80,6 +84,25 @@ describe('bytes that only one device has', () => {
     await page.getByRole('button', { name: 'Remove offline copy' }).waitFor();
   });
 
+  test('[PULL-5] a server put back from a copy, its files lost: the device that has them brings them back', async () => {
+    const { server, phone } = world;
+    await using backup = await newBackup();
+    await backup.take(server);
+    const prompt = { ...FILM, prompt: 'Lost at sea' };
+    await (await runningApp(phone.page)).evaluate(({ commands }, asked) => commands.generate(asked), prompt);
+    await keptOffline(phone.page, 1);
+    const [before] = storedVideos(server.dataDir);
+    await server.kill();
+    await backup.putBack(server);
+    for (const lost of ['media', 'renders']) await rm(join(server.dataDir, lost), { recursive: true });
+    await server.restart();
+    const row = async () => (await libraryIn(server)).videos[0]?.server;
+    await kickUntil(phone.page, row, (now) => now?.mediaState === 'stored', 90_000);
+    expect((await row())?.sha256).toBe(before?.sha256);
+    expect(bytesOf(uploadsSeen(phone))).toBeGreaterThan(0);
+    expect(storedVideos(server.dataDir).map(({ sha256 }) => sha256)).toEqual([before?.sha256]);
+  });
+
   test('on a device that lacks them the video says so, while and after they are sent', async () => {
     const { phone } = world;
     let release = () => {};
@@ -94,6 +117,26 @@ describe('bytes that only one device has', () => {
     release();
     await expectSaved(phone, [film]);
     await other.page.getByText('Saved on the server, and checked there.').waitFor();
+  });
+});
+
+describe('what the server does not take', () => {
+  test('is sent once, says why, and is sent again only when a person asks', async () => {
+    const { page } = world.phone;
+    const { id, size } = await importRubbish(page, MIB);
+    await kickUntil(
+      page,
+      () => videoOf(world.phone, id),
+      (row) => row?.saveState === 'failed',
+      60_000,
+    );
+    await page.goto(new URL(`/video/${id}`, page.url()).href);
+    await page.getByText('The server could not store its copy: The file is not a video').waitFor();
+    expect(await page.getByRole('button', { name: 'Remove offline copy' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Retry' }).click();
+    await page.getByText('The server did not take the file: The file is not a video').waitFor();
+    expect(bytesOf(uploadsSeen(world.phone))).toBe(size);
+    expect(storedVideos(world.server.dataDir)).toEqual([]);
   });
 });
 
@@ -187,6 +230,7 @@ describe('a captive portal’s HTML 200, a 401 or a 500 counts as sent (workbox,
   test.each([
     ['a portal', 200, 'text/html', '<html>Sign in to the Wi-Fi</html>'],
     ['a server that fails', 500, 'text/plain', 'oops'],
+    ['a session that ended, until the next sign-in', 401, 'application/json', '{"success":false}'],
   ])('%s in the middle of an upload: nothing is lost', async (name, status, type, body) => {
     const { phone } = world;
     let left = 3;
