@@ -206,6 +206,14 @@ describe('two at once', () => {
 });
 
 describe('[PURGE-1] a video purged meanwhile', () => {
+  test('between being found and its upload: nothing is begun', async () => {
+    const video = await importVideo();
+    await purgeNow();
+    const wanted = { user: ALICE, video, length: 10, header: '', metadata: {} };
+    expect(await beginUpload(world.deps, wanted)).toEqual({ kind: 'no_video' });
+    expect(await world.sql('SELECT * FROM upload')).toEqual([]);
+  });
+
   test('takes its unfinished upload with it', async () => {
     const upload = await begin(await importVideo());
     await send(upload, 0, HALF);
