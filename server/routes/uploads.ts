@@ -36,7 +36,7 @@ const LOCKED_FOR_S = 2;
 export function uploadRoutes(deps: AppDeps): Hono<AppEnv> {
   const { db, clock, random } = deps;
 
-  /** Null where the request may not be one of a tus client. */
+  /** @throws HttpError 501 where this runtime has nowhere to keep parts */
   function open(c: Context<AppEnv>): UploadStore {
     c.header('Tus-Resumable', TUS_VERSION);
     if (deps.uploads) return deps.uploads;
