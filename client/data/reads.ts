@@ -40,6 +40,8 @@ export async function isAnythingDirty(db: UserDatabase): Promise<boolean> {
 
 /** Whether the server is still expected to change something that this device waits for. */
 export async function isAnythingUnfinished(db: UserDatabase): Promise<boolean> {
-  const pending = await db.videos.where('saveState').equals('pending').count();
-  return pending > 0 || (await isAnythingDirty(db)) || (await runningGenerations(db)).length > 0;
+  const pending = db.videos.where('saveState').equals('pending');
+  // What no device has offered yet the server owes to nobody.
+  const owed = await pending.filter(({ received }) => received?.server.mediaState !== 'none').first();
+  return owed !== undefined || (await isAnythingDirty(db)) || (await runningGenerations(db)).length > 0;
 }

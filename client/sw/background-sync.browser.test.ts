@@ -96,6 +96,13 @@ test('a video that the server is still storing is polled for, and does not fail 
   expect(calls.filter((call) => call === 'wait 3000').length).toBeGreaterThan(5);
 });
 
+test('a video that only another device has is not waited for', async () => {
+  const id = await world.addVideo({ mediaState: 'none' });
+  expect((await world.db.videos.get(id))?.saveState).toBe('pending');
+  await run([DONE]);
+  expect(calls).toEqual(['sync', 'expired false', 'badge', 'media']);
+});
+
 test('a database that the browser closed is opened anew', async () => {
   await run([{ kind: 'storage_failed', reason: 'closed', message: 'closed' }, DONE]);
   expect(calls).toEqual(['sync', 'forget', 'wait 2000', 'sync', 'expired false', 'badge', 'media']);
