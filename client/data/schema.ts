@@ -1,7 +1,7 @@
 import type { Dexie } from 'dexie';
 
 /** The schema that this code was written for. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /**
  * Declares every version that was ever shipped. What is here never changes; a new version is a line
@@ -24,4 +24,6 @@ export function declareSchema(db: Dexie): void {
     posters: 'videoId',
   });
   db.version(2).stores({ events: '++seq' });
+  // Whether a file's bytes are here already is asked at each import.
+  db.version(3).stores({ copies: 'copyId, state, etag' });
 }

@@ -40,7 +40,8 @@ export async function writeMeta({ meta }: Pick<UserDatabase, 'meta'>, value: Syn
   await meta.put({ ...value, key: 'sync' });
 }
 
-function localTransaction(transaction: Transaction): LocalTransaction {
+/** A transaction on at least the four tables of rows as the engine has it. */
+export function localTransaction(transaction: Transaction): LocalTransaction {
   const meta: UserDatabase['meta'] = transaction.table('meta');
   const videos: UserDatabase['videos'] = transaction.table('videos');
   const generations: UserDatabase['generations'] = transaction.table('generations');

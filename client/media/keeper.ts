@@ -109,10 +109,7 @@ export function createMediaKeeper({ db, user, signal, onState, ports = browserPo
       wish();
     },
     removeCopy: async (id) => {
-      const row = await tables.video(id);
-      if (row?.received?.server.mediaState !== 'stored') return;
-      await tables.remove(row.copyId);
-      wish();
+      if (await tables.remove(id)) wish();
     },
     stop: async () => {
       stopped.abort();

@@ -6,6 +6,7 @@ import type { UserDatabase } from '../../data/database.ts';
 import { createMediaTables, type MediaTables } from '../../data/media-tables.ts';
 import { videoRecord } from '../../data/records.ts';
 import { openUserDatabase } from '../../data/session.ts';
+import { readMeta, writeMeta } from '../../data/sync-store.ts';
 import { createSha256 } from '../sha256.ts';
 
 /** A user's real database, empty and of its own. */
@@ -23,6 +24,8 @@ export async function createMediaWorld(): Promise<MediaWorld> {
   const user = v.parse(UserIdSchema, crypto.randomUUID());
   const db = await openUserDatabase(user);
   const epoch = v.parse(EpochSchema, '0123456789abcdef');
+  const meta = await readMeta(db);
+  await writeMeta(db, { ...meta, epoch });
   let count = 0;
   return {
     db,
