@@ -13,6 +13,8 @@ export type SaveCause =
   | { readonly kind: 'not_sent' }
   | { readonly kind: 'edits_not_sent' }
   | { readonly kind: 'storing' }
+  /** The server has the row, and nobody has brought it the bytes. */
+  | { readonly kind: 'not_uploaded' }
   | { readonly kind: 'safe' };
 
 /** So many answered failures in a row show as failed; sending goes on all the same. */
@@ -30,6 +32,7 @@ export function saveCause(row: VideoRow, epoch: Epoch | null): SaveCause {
   if (row.failures >= FAILURES_SHOWN) return { kind: 'unanswered_well', failures: row.failures };
   if (!acknowledged) return { kind: 'not_sent' };
   if (pendingFields(row).length > 0) return { kind: 'edits_not_sent' };
+  if (media === 'none') return { kind: 'not_uploaded' };
   return media === 'stored' ? { kind: 'safe' } : { kind: 'storing' };
 }
 

@@ -5,6 +5,7 @@ import type { CopyRecord, EventRecord, GenerationRecord, UserDatabase, VideoReco
 import { readLog } from './event-log.ts';
 import { useLiveQuery } from './live-query.ts';
 import { type Waiting, waiting } from './oldest-pending.ts';
+import { mayFree } from './only-copy.ts';
 import { type LibrarySummary, librarySummary } from './reads.ts';
 import { readMeta } from './sync-store.ts';
 
@@ -30,6 +31,11 @@ export interface VideoView {
   readonly copy: CopyView;
   readonly sha256: string | null;
   readonly codec: string | null;
+  /** Of the file, with its codecs where they are known. */
+  readonly contentType: string | null;
+  readonly isImported: boolean;
+  /** Whether this device's bytes may go, because the server has the very same. */
+  readonly removable: boolean;
 }
 
 /** Where this device stands with the bytes. */
@@ -154,8 +160,16 @@ function videoView(
     cause: saveCause(record, epoch),
     copy: copyView(copy),
     sha256: server?.sha256 ?? null,
-    codec: server?.codec ?? null,
+    codec: server?.codec ?? codecIn(create.contentType),
+    contentType: create.contentType,
+    isImported: create.origin === 'imported',
+    removable: mayFree(record, copy, epoch),
   };
+}
+
+/** The first of the codecs that a media type names, by the name of its family. */
+function codecIn(contentType: string | null): string | null {
+  return /codecs="?([\w-]+)/.exec(contentType ?? '')?.[1] ?? null;
 }
 
 function copyView(copy: CopyRecord | undefined): CopyView {

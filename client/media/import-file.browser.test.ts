@@ -104,7 +104,7 @@ describe('a video', () => {
     const stamp = row?.fields.title?.[1] ?? '';
     expect((await world.db.meta.get('sync'))?.lastStamp).toBe(stamp);
     await createCommands(world.db, () => undefined).setTitle(id, 'Second');
-    expect((await world.db.videos.get(id))?.fields.title?.[1] > stamp).toBe(true);
+    expect(String((await world.db.videos.get(id))?.fields.title?.[1]) > stamp).toBe(true);
     const nameless = await imported(importBytes(await film('webm'), {}, '.webm'));
     expect((await world.db.videos.get(nameless.id))?.fields).toEqual({});
   });

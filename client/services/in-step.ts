@@ -1,5 +1,5 @@
 import type { GenerationId, VideoId } from '../../sync/ids.ts';
-import type { SyncActivity } from '../app/services.ts';
+import type { ImportItem, SyncActivity } from '../app/services.ts';
 import type { UserDatabase } from '../data/database.ts';
 import type { Log } from '../data/event-log.ts';
 import { isAnythingDirty, isAnythingUnfinished } from '../data/reads.ts';
@@ -11,6 +11,7 @@ import { createPokes } from '../sync/pokes.ts';
 import { requestBackgroundSync, requestPeriodicSync } from '../sync/register-background-sync.page.ts';
 import { createRunner } from '../sync/runner.ts';
 import type { SyncOutcome } from '../sync/sync-once.ts';
+import { createImporter, type Importer } from './importer.ts';
 import type { Source } from './observable.ts';
 import { createPatience } from './patience.ts';
 import { watchProgress } from './progress.ts';
@@ -25,6 +26,7 @@ export interface Signs {
   readonly tooOld: Source<boolean>;
   readonly live: Source<LiveState>;
   readonly progress: Source<ReadonlyMap<GenerationId, number>>;
+  readonly imports: Source<readonly ImportItem[]>;
 }
 
 export interface InStep {
@@ -33,6 +35,7 @@ export interface InStep {
   readonly syncNow: () => void;
   readonly keepOffline: (id: VideoId) => Promise<void>;
   readonly removeCopy: (id: VideoId) => Promise<void>;
+  readonly importer: Importer;
   /** Resolves when nothing is written any more. */
   readonly stop: () => Promise<void>;
 }
@@ -84,6 +87,7 @@ export function keepInStep(deps: {
     leaveToWorker();
   };
   const keeper = createMediaKeeper({ db, user, signal });
+  const importer = createImporter({ db, items: deps.signs.imports, onImported: onWrite, signal });
   const watched = watchProgress({ db, progress, signal, isLive, onRecorded: onWrite });
 
   const pokes = createPokes({
@@ -137,6 +141,9 @@ export function keepInStep(deps: {
     syncNow: () => (activity.get().kind === 'syncing' ? runner.kick() : runner.restart()),
     keepOffline: keeper.keepOffline,
     removeCopy: keeper.removeCopy,
-    stop: keeper.stop,
+    importer,
+    stop: async () => {
+      await Promise.all([keeper.stop(), importer.stop()]);
+    },
   };
 }

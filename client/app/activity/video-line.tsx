@@ -21,7 +21,7 @@ export function VideoLine({ video, onRetry }: { readonly video: VideoView; reado
         <span className={styles.words}>
           <span className={styles.name}>{nameOf(video)}</span>
           <span className={styles.cause} data-trouble={video.saveState === 'failed' || undefined}>
-            {i18n._(causeWords(video.cause))}
+            {i18n._(causeWords(video))}
           </span>
         </span>
       </Link>

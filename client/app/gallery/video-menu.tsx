@@ -30,11 +30,13 @@ export function VideoMenu(props: {
           <Trans>Retry</Trans>
         </MenuItem>
       )}
-      <MenuItem icon="similar" onSelect={() => navigate(`/create?similar=${video.id}`)}>
-        <Trans>Create similar</Trans>
-      </MenuItem>
+      {video.prompt && (
+        <MenuItem icon="similar" onSelect={() => navigate(`/create?similar=${video.id}`)}>
+          <Trans>Create similar</Trans>
+        </MenuItem>
+      )}
       {video.copy.kind === 'kept' ? (
-        video.saveState === 'synced' && (
+        video.removable && (
           <MenuItem icon="device" onSelect={() => void services.removeOfflineCopy(video.id)}>
             <Trans>Remove offline copy</Trans>
           </MenuItem>

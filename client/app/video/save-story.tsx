@@ -1,7 +1,7 @@
 import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import { Trans, useLingui } from '@lingui/react/macro';
-import type { CopyView, VideoView } from '../../data/queries.ts';
+import type { VideoView } from '../../data/queries.ts';
 import { type Format, useFormat } from '../i18n/use-format.ts';
 import { useServices } from '../services.ts';
 import { Button } from '../ui/button.tsx';
@@ -22,7 +22,7 @@ export function SaveStory({ video }: { readonly video: VideoView }) {
         <Icon name={saveState} />
         <div>
           <p className={styles.word}>{i18n._(SAVE_WORDS[saveState])}</p>
-          <p className={styles.words}>{i18n._(causeWords(video.cause))}</p>
+          <p className={styles.words}>{i18n._(causeWords(video))}</p>
         </div>
         {saveState === 'failed' && (
           <Button onClick={() => void services.commands.retry([video.id])}>
@@ -34,7 +34,12 @@ export function SaveStory({ video }: { readonly video: VideoView }) {
         <Icon name="device" />
         <div>
           <p className={styles.word}>{copy.kind === 'kept' ? t`Plays offline` : t`On this device`}</p>
-          <p className={styles.words}>{i18n._(copyWords(copy, format))}</p>
+          <p className={styles.words}>{i18n._(copyWords(video, format))}</p>
+          {copy.kind === 'kept' && !video.removable && (
+            <p id={ONLY_COPY} className={styles.words}>
+              <Trans>It cannot be removed from here before the server has the very same bytes.</Trans>
+            </p>
+          )}
           {copy.kind === 'partial' && (
             <Progress value={copy.total === 0 ? null : copy.received / copy.total} label={t`Offline copy`} />
           )}
@@ -54,16 +59,23 @@ function CopyAction({ video }: { readonly video: VideoView }) {
       </Button>
     );
   }
+  if (video.copy.kind !== 'kept') return null;
   // The only copy there is must not be removable.
-  if (video.copy.kind !== 'kept' || video.saveState !== 'synced') return null;
+  const isOnlyCopy = !video.removable;
   return (
-    <Button onClick={() => void removeOfflineCopy(video.id)}>
+    <Button
+      disabled={isOnlyCopy}
+      aria-describedby={isOnlyCopy ? ONLY_COPY : undefined}
+      onClick={() => void removeOfflineCopy(video.id)}
+    >
       <Trans>Remove offline copy</Trans>
     </Button>
   );
 }
 
-function copyWords(copy: CopyView, format: Format): MessageDescriptor {
+const ONLY_COPY = 'only-copy';
+
+function copyWords({ copy, cause }: VideoView, format: Format): MessageDescriptor {
   switch (copy.kind) {
     case 'kept': {
       const size = format.bytes(copy.bytes);
@@ -74,6 +86,7 @@ function copyWords(copy: CopyView, format: Format): MessageDescriptor {
       return msg`${received} of ${total} are here; the rest follows by itself.`;
     }
     case 'none':
+      if (cause.kind === 'not_uploaded') return msg`No copy here.`;
       return msg`No copy here. It plays from the server.`;
   }
 }
