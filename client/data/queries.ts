@@ -167,10 +167,21 @@ function videoView(
   };
 }
 
-/** The first of the codecs that a media type names, by the name of its family. */
+/** The first of the codecs that a media type names, by the name that the server gives it. */
 function codecIn(contentType: string | null): string | null {
-  return /codecs="?([\w-]+)/.exec(contentType ?? '')?.[1] ?? null;
+  const [, name] = /codecs="?([\w-]+)/.exec(contentType ?? '') ?? [];
+  return name === undefined ? null : (CODECS[name] ?? name);
 }
+
+const CODECS: Readonly<Record<string, string>> = {
+  avc1: 'avc',
+  avc3: 'avc',
+  hvc1: 'hevc',
+  hev1: 'hevc',
+  vp08: 'vp8',
+  vp09: 'vp9',
+  av01: 'av1',
+};
 
 function copyView(copy: CopyRecord | undefined): CopyView {
   if (!copy || copy.state === 'removed') return { kind: 'none' };

@@ -276,9 +276,9 @@ describe('no room', () => {
     };
     const bytes = await film('mp4', { seconds: 2 });
     expect(await importBytes(bytes, { tables, maxSegmentBytes: 500 })).toEqual({
-      kind: 'no_room',
+      kind: 'filled_up',
       needed: bytes.length,
-      free: null,
+      written: 1_000,
     });
     expect(writes).toBe(3);
     expect(await counts()).toEqual(before);

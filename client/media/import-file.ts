@@ -48,8 +48,10 @@ export type ImportOutcome =
   | { readonly kind: 'imported'; readonly id: VideoId; readonly playable: boolean }
   | ({ readonly kind: 'duplicate' } & Twin)
   | { readonly kind: 'refused'; readonly reason: ImportRefusal }
-  /** It would not fit, or in the end did not; `free` is null where the browser had not said so before. */
-  | { readonly kind: 'no_room'; readonly needed: number; readonly free: number | null }
+  /** It would not fit, by what the browser says of itself; nothing was written. */
+  | { readonly kind: 'no_room'; readonly needed: number; readonly free: number }
+  /** It did not fit after all: Chromium tells every origin the same 10 GiB. What was written is removed again. */
+  | { readonly kind: 'filled_up'; readonly needed: number; readonly written: number }
   /** What this device gave back was not what it was given. */
   | { readonly kind: 'not_kept' }
   | { readonly kind: 'stopped' };
@@ -111,7 +113,7 @@ async function keep(
   const { id, file, measures } = video;
   const needed = file.data.size;
   const stored = await store(deps, { id, data: file.data, contentType: measures.contentType });
-  if (stored === 'quota') return { kind: 'no_room', needed, free: null };
+  if (stored === 'quota') return filledUp(deps, id, needed);
   if (stored === 'unreadable') return { kind: 'refused', reason: 'unreadable' };
   if (stored === 'superseded') return { kind: 'not_kept' };
   if (stored === 'stopped') return { kind: 'stopped' };
@@ -143,10 +145,14 @@ async function keep(
     case 'duplicate':
       return committed;
     case 'quota':
-      return { kind: 'no_room', needed, free: null };
+      return filledUp(deps, id, needed);
     case 'superseded':
       return { kind: 'not_kept' };
   }
+}
+
+async function filledUp({ tables }: ImportDeps, id: VideoId, needed: number): Promise<ImportOutcome> {
+  return { kind: 'filled_up', needed, written: (await tables.copy(id))?.received ?? 0 };
 }
 
 /** Streams a file into segments and hashes it on the way; holds one segment of it in memory. */

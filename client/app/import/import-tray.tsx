@@ -1,4 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
+import { useState } from 'react';
 import { Link } from 'wouter';
 import { useFormat } from '../i18n/use-format.ts';
 import { type ImportItem, useServices } from '../services.ts';
@@ -15,6 +16,7 @@ const TONES: Readonly<Record<ImportItem['state']['kind'], IconName>> = {
   duplicate: 'copy',
   refused: 'failed',
   no_room: 'failed',
+  filled_up: 'failed',
   not_kept: 'failed',
   stopped: 'failed',
   failed: 'failed',
@@ -28,6 +30,7 @@ export function ImportTray({ items }: { readonly items: readonly ImportItem[] })
   const settled = items.filter((item) => !isBusy(item)).map(({ key }) => key);
   const done = items.filter(({ state }) => state.kind === 'imported').length;
   const total = items.length;
+  const [isOpen, setOpen] = useState(true);
   const at = total - busy + 1;
   return (
     <section className={styles.tray} aria-label={t`Imports`} data-testid="imports">
@@ -43,14 +46,24 @@ export function ImportTray({ items }: { readonly items: readonly ImportItem[] })
             </Trans>
           )}
         </p>
+        <IconButton
+          icon="chevron"
+          size={18}
+          className={styles.fold}
+          label={isOpen ? t`Hide the files` : t`Show the files`}
+          aria-expanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+        />
         {busy === 0 && <IconButton icon="close" size={18} label={t`Close`} onClick={() => dismissImports(settled)} />}
       </header>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <ul className={styles.list} tabIndex={0} aria-label={t`Imported files`}>
-        {items.map((item) => (
-          <ImportLine key={item.key} item={item} />
-        ))}
-      </ul>
+      {isOpen && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        <ul className={styles.list} tabIndex={0} aria-label={t`Imported files`}>
+          {items.map((item) => (
+            <ImportLine key={item.key} item={item} />
+          ))}
+        </ul>
+      )}
     </section>
   );
 }
@@ -74,13 +87,18 @@ function ImportLine({ item }: { readonly item: ImportItem }) {
           {state.kind === 'imported' ? <Trans>Open</Trans> : <Trans>Show it</Trans>}
         </Link>
       )}
-      {state.kind === 'no_room' && (
+      {isGivenUpOnly(state) && (
         <Button tone="quiet" onClick={() => dismissImports([item.key])}>
           <Trans>Discard</Trans>
         </Button>
       )}
     </li>
   );
+}
+
+/** What another app shared waits for room until it is given up; a file that was chosen is where it was. */
+function isGivenUpOnly({ kind }: ImportItem['state']): boolean {
+  return kind === 'no_room' || kind === 'filled_up';
 }
 
 function isBusy({ state }: ImportItem): boolean {

@@ -40,10 +40,12 @@ export function importWords(state: ImportState, format: Format): MessageDescript
       return REFUSALS[state.reason];
     case 'no_room': {
       const needed = format.bytes(state.needed);
-      if (state.free === null)
-        return msg`No room: this device filled up before its ${needed} were copied. Nothing else was lost.`;
       const free = format.bytes(state.free);
       return msg`No room: it needs ${needed}, and ${free} are free for this app. Nothing was lost.`;
+    }
+    case 'filled_up': {
+      const [written, needed] = [format.bytes(state.written), format.bytes(state.needed)];
+      return msg`No room: this device was full after ${written} of ${needed}. They are removed again, and nothing else was lost.`;
     }
     case 'not_kept':
       return msg`Not imported: this device did not give back what it was given to keep. Try again.`;
