@@ -12,9 +12,9 @@ export type SaveCause =
   | { readonly kind: 'unanswered_well'; readonly failures: number }
   | { readonly kind: 'not_sent' }
   | { readonly kind: 'edits_not_sent' }
+  /** The server has the row, and nobody has begun to give it the bytes. */
+  | { readonly kind: 'not_offered' }
   | { readonly kind: 'storing' }
-  /** The server has the row, and nobody has brought it the bytes. */
-  | { readonly kind: 'not_uploaded' }
   | { readonly kind: 'safe' };
 
 /** So many answered failures in a row show as failed; sending goes on all the same. */
@@ -32,8 +32,8 @@ export function saveCause(row: VideoRow, epoch: Epoch | null): SaveCause {
   if (row.failures >= FAILURES_SHOWN) return { kind: 'unanswered_well', failures: row.failures };
   if (!acknowledged) return { kind: 'not_sent' };
   if (pendingFields(row).length > 0) return { kind: 'edits_not_sent' };
-  if (media === 'none') return { kind: 'not_uploaded' };
-  return media === 'stored' ? { kind: 'safe' } : { kind: 'storing' };
+  if (media === 'stored') return { kind: 'safe' };
+  return { kind: media === 'none' ? 'not_offered' : 'storing' };
 }
 
 /** @see saveCause */

@@ -1,7 +1,7 @@
 import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
-import type { SaveCause, SaveState } from '../../sync/save-state.ts';
-import type { CopyView, GenerationView } from '../data/queries.ts';
+import type { SaveState } from '../../sync/save-state.ts';
+import type { GenerationView, VideoView } from '../data/queries.ts';
 
 /** One word for where a video stands. */
 export const SAVE_WORDS: Readonly<Record<SaveState, MessageDescriptor>> = {
@@ -11,27 +11,19 @@ export const SAVE_WORDS: Readonly<Record<SaveState, MessageDescriptor>> = {
 };
 
 /** Why a video stands there, in a sentence. */
-export function causeWords({
-  cause,
-  copy,
-  isImported,
-}: {
-  readonly cause: SaveCause;
-  readonly copy: CopyView;
-  readonly isImported: boolean;
-}): MessageDescriptor {
+export function causeWords({ cause, copy, origin }: Pick<VideoView, 'cause' | 'copy' | 'origin'>): MessageDescriptor {
   const isHere = copy.kind === 'kept';
   switch (cause.kind) {
     case 'safe':
       return msg`Saved on the server, and checked there.`;
     case 'not_sent':
-      if (isImported && isHere) {
+      if (origin === 'imported' && isHere) {
         return msg`Only on this device so far. It is sent by itself as soon as there is a connection.`;
       }
       return msg`Not on the server yet. It is sent by itself as soon as there is a connection.`;
     case 'edits_not_sent':
       return msg`On the server. Your last changes are sent by themselves as soon as there is a connection.`;
-    case 'not_uploaded':
+    case 'not_offered':
       return isHere
         ? msg`The server knows of it; the video itself is only on this device so far.`
         : msg`The video itself is not on the server yet. It comes from the device that has it.`;

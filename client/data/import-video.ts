@@ -92,7 +92,7 @@ async function commit(transaction: Transaction, video: ImportedVideo): Promise<I
   await tx.videos.putMany([{ ...newVideoRow(id, create), fields }], meta.epoch);
   await tx.putMeta({ ...meta, lastStamp: stamp });
   await copies.put({ ...copy, state: 'verified', etag: `"${sha256}"` });
-  if (poster) await posters.put({ videoId: id, ...poster });
+  if (poster) await posters.put({ videoId: id, ...poster, unsent: 1 });
   return { kind: 'imported' };
 }
 

@@ -12,6 +12,8 @@ import { readMeta } from './sync-store.ts';
 /** A video as the screens show it. */
 export interface VideoView {
   readonly id: VideoId;
+  /** `generated`, `imported`, or newer. */
+  readonly origin: string;
   /** What a person named it, or null: then the prompt stands for it. */
   readonly title: string | null;
   readonly prompt: string | null;
@@ -33,9 +35,8 @@ export interface VideoView {
   readonly codec: string | null;
   /** Of the file, with its codecs where they are known. */
   readonly contentType: string | null;
-  readonly isImported: boolean;
-  /** Whether this device's bytes may go, because the server has the very same. */
-  readonly removable: boolean;
+  /** Whether the bytes may go from this device: the server has the very same. */
+  readonly mayRemove: boolean;
 }
 
 /** Where this device stands with the bytes. */
@@ -143,6 +144,7 @@ function videoView(
   const deletedAt = fieldValue(record, 'deletedAt');
   return {
     id: record.id,
+    origin: create.origin,
     title: typeof title === 'string' ? title : null,
     prompt: create.prompt,
     model: create.model,
@@ -162,8 +164,7 @@ function videoView(
     sha256: server?.sha256 ?? null,
     codec: server?.codec ?? codecIn(create.contentType),
     contentType: create.contentType,
-    isImported: create.origin === 'imported',
-    removable: mayFree(record, copy, epoch),
+    mayRemove: mayFree(record, copy, epoch),
   };
 }
 

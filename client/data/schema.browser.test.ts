@@ -37,6 +37,7 @@ const V1 = {
 const NEWER = {
   videos: `${V1.videos}, [deleted+rating+createdAt]`,
   copies: 'copyId, state, etag',
+  posters: 'videoId, unsent',
   albums: 'id, name',
 };
 

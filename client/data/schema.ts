@@ -24,6 +24,6 @@ export function declareSchema(db: Dexie): void {
     posters: 'videoId',
   });
   db.version(2).stores({ events: '++seq' });
-  // Whether a file's bytes are here already is asked at each import.
-  db.version(3).stores({ copies: 'copyId, state, etag' });
+  // Whether a file's bytes are here already is asked at each import; posters made here are to be sent.
+  db.version(3).stores({ copies: 'copyId, state, etag', posters: 'videoId, unsent' });
 }

@@ -86,7 +86,12 @@ export function keepInStep(deps: {
     runner.kick();
     leaveToWorker();
   };
-  const keeper = createMediaKeeper({ db, user, signal });
+  const keeper = createMediaKeeper({
+    db,
+    user,
+    signal,
+    capture: async (file) => (await import('../media/capture-poster.page.ts')).capturePoster(file),
+  });
   const importer = createImporter({ db, items: deps.signs.imports, onImported: onWrite, signal });
   const watched = watchProgress({ db, progress, signal, isLive, onRecorded: onWrite });
 

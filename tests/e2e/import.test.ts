@@ -69,7 +69,7 @@ describe('import with the network off', () => {
     await page.getByText('Only on this device so far.').waitFor();
     const remove = page.getByRole('button', { name: 'Remove offline copy' });
     expect(await remove.isDisabled()).toBe(true);
-    await page.getByText('It cannot be removed from here').waitFor();
+    await page.getByText('kept on this device until the server has the very same').waitFor();
 
     await phone.quit();
     await phone.reopen();
@@ -129,6 +129,25 @@ describe('import with the network off', () => {
     await page.getByTestId('imports').getByRole('button', { name: 'Close' }).click();
     await expect.poll(() => page.getByTestId('imports').count()).toBe(0);
   });
+});
+
+test('imported online: another device has its row, title and picture, and is told that the film is elsewhere', async () => {
+  const account = newAccount();
+  const page = await signedIn(account);
+  await page.getByLabel('Choose videos to import').first().setInputFiles(TINY);
+  await expectTiles(page, ['pending']);
+  const posterAt = async (on: Page) =>
+    (await readTable<{ received: { server: { posterAt: number | null } } | null }>(on, 'videos'))[0]?.received?.server
+      .posterAt ?? null;
+  await expect.poll(() => posterAt(page), { timeout: 30_000 }).not.toBeNull();
+  await using laptop = await openDevice(server.url, { viewport: { width: 1440, height: 900 } });
+  const there = await laptop.page();
+  await signInTo(there, account);
+  await there.goto(server.url);
+  await expectTiles(there, ['pending']);
+  await expect.poll(() => count(there, 'posters'), { timeout: 30_000 }).toBe(1);
+  await there.getByRole('link', { name: /tiny/ }).first().click();
+  await there.getByText('No copy here, and none on the server yet.').waitFor();
 });
 
 describe('drag and drop and paste', () => {

@@ -36,7 +36,7 @@ export function VideoMenu(props: {
         </MenuItem>
       )}
       {video.copy.kind === 'kept' ? (
-        video.removable && (
+        video.mayRemove && (
           <MenuItem icon="device" onSelect={() => void services.removeOfflineCopy(video.id)}>
             <Trans>Remove offline copy</Trans>
           </MenuItem>

@@ -34,12 +34,9 @@ export function SaveStory({ video }: { readonly video: VideoView }) {
         <Icon name="device" />
         <div>
           <p className={styles.word}>{copy.kind === 'kept' ? t`Plays offline` : t`On this device`}</p>
-          <p className={styles.words}>{i18n._(copyWords(video, format))}</p>
-          {copy.kind === 'kept' && !video.removable && (
-            <p id={ONLY_COPY} className={styles.words}>
-              <Trans>It cannot be removed from here before the server has the very same bytes.</Trans>
-            </p>
-          )}
+          <p id={COPY_WORDS} className={styles.words}>
+            {i18n._(copyWords(video, format))}
+          </p>
           {copy.kind === 'partial' && (
             <Progress value={copy.total === 0 ? null : copy.received / copy.total} label={t`Offline copy`} />
           )}
@@ -61,11 +58,11 @@ function CopyAction({ video }: { readonly video: VideoView }) {
   }
   if (video.copy.kind !== 'kept') return null;
   // The only copy there is must not be removable.
-  const isOnlyCopy = !video.removable;
+  const isOnlyCopy = !video.mayRemove;
   return (
     <Button
       disabled={isOnlyCopy}
-      aria-describedby={isOnlyCopy ? ONLY_COPY : undefined}
+      aria-describedby={isOnlyCopy ? COPY_WORDS : undefined}
       onClick={() => void removeOfflineCopy(video.id)}
     >
       <Trans>Remove offline copy</Trans>
@@ -73,20 +70,24 @@ function CopyAction({ video }: { readonly video: VideoView }) {
   );
 }
 
-const ONLY_COPY = 'only-copy';
+/** Says why the button beside it cannot be pressed. */
+const COPY_WORDS = 'copy-words';
 
-function copyWords({ copy, cause }: VideoView, format: Format): MessageDescriptor {
+function copyWords({ copy, sha256, mayRemove, origin }: VideoView, format: Format): MessageDescriptor {
   switch (copy.kind) {
     case 'kept': {
       const size = format.bytes(copy.bytes);
-      return msg`${size} kept on this device.`;
+      return mayRemove
+        ? msg`${size} kept on this device.`
+        : msg`${size} kept on this device until the server has the very same.`;
     }
     case 'partial': {
       const [received, total] = [format.bytes(copy.received), format.bytes(copy.total)];
       return msg`${received} of ${total} are here; the rest follows by itself.`;
     }
     case 'none':
-      if (cause.kind === 'not_uploaded') return msg`No copy here.`;
-      return msg`No copy here. It plays from the server.`;
+      return sha256 === null && origin === 'imported'
+        ? msg`No copy here, and none on the server yet.`
+        : msg`No copy here. It plays from the server.`;
   }
 }
