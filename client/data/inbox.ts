@@ -9,9 +9,11 @@ export interface Inbox {
   readonly waiting: (user: UserId) => Promise<readonly number[]>;
   readonly get: (seq: number) => Promise<SharedFile | undefined>;
   readonly remove: (seq: number) => Promise<void>;
+  readonly close: () => void;
 }
 
-export function createInbox(db = new AppDatabase()): Inbox {
+export function createInbox(): Inbox {
+  const db = new AppDatabase();
   return {
     put: async (user, files) => {
       const shared = files.map((file) => ({ user, name: file.name, lastModified: file.lastModified, data: file }));
@@ -21,5 +23,6 @@ export function createInbox(db = new AppDatabase()): Inbox {
       db.resilient(() => db.inbox.filter((file) => file.user === null || file.user === user).primaryKeys()),
     get: (seq) => db.resilient(() => db.inbox.get(seq)),
     remove: (seq) => db.resilient(() => db.inbox.delete(seq)),
+    close: () => db.close(),
   };
 }

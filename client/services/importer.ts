@@ -73,8 +73,10 @@ export function createImporter(deps: {
       import('../media/measure-file.page.ts'),
       import('../media/capture-poster.page.ts'),
     ]);
+    const tables = createMediaTables(db);
     return {
-      tables: createMediaTables(db),
+      // A connection that the browser closes under a long import is no reason to begin anew.
+      tables: { ...tables, append: (at, data) => db.resilient(() => tables.append(at, data)) },
       imports: createImportTables(db),
       sha256: createSha256,
       measure: measureFile,
@@ -139,6 +141,7 @@ export function createImporter(deps: {
     stop: async () => {
       await begun;
       await queue;
+      inbox.close();
     },
   };
 }
