@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import * as v from 'valibot';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { VideoCreateSchema } from '../../sync/records.ts';
 import { createCommands } from '../data/commands.ts';
 import { databaseName } from '../data/database.ts';
 import { createImportTables, importLock, STAGED } from '../data/import-video.ts';
@@ -362,6 +364,33 @@ describe('killed in the middle', () => {
     expect(await world.tables.copy(copyId)).toBeUndefined();
     expect(await counts()).toEqual(before);
     expect((await world.tables.copy(kept.id))?.state).toBe('verified');
+  });
+
+  test('an import that begins while orphans are looked for is none of them', async () => {
+    const stage = (copyId: string) => world.tables.begin({ copyId, etag: STAGED, total: 9, contentType: 'video/mp4' });
+    const [orphan, late] = [newVideoId(), newVideoId()];
+    await stage(orphan);
+    const query = navigator.locks.query.bind(navigator.locks);
+    const asked = vi.spyOn(navigator.locks, 'query').mockImplementation(async () => {
+      const before = await query();
+      await stage(late);
+      return before;
+    });
+    await dropOrphans(world.db);
+    asked.mockRestore();
+    expect(await world.db.copies.toCollection().primaryKeys()).toEqual([late]);
+  });
+
+  test('what is not staged whole, or not any more, becomes no video', async () => {
+    const id = newVideoId();
+    const create = v.parse(VideoCreateSchema, { origin: 'imported', createdAt: 1_000 });
+    const video = { id, create, title: null, sha256: 'a'.repeat(64), poster: null };
+    const { commit } = createImportTables(world.db);
+    expect(await commit(video)).toEqual({ kind: 'superseded' });
+    await world.tables.begin({ copyId: id, etag: STAGED, total: 9, contentType: 'video/mp4' });
+    await world.tables.append({ copyId: id, etag: STAGED, offset: 0 }, new Blob(['abc']));
+    expect(await commit(video)).toEqual({ kind: 'superseded' });
+    expect(await world.db.videos.count()).toBe(0);
   });
 
   test('staged bytes are served to nobody and downloaded by nobody', async () => {
