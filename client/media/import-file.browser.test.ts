@@ -317,7 +317,7 @@ describe('blobs vanish or come back empty (dexie#1305, dexie#1638, uppy#3343)', 
     const measure: ImportDeps['measure'] = async () => ({ kind: 'video', measures: MEASURES });
     const deps = depsOf({ measure, onStored: (stored) => told.push(stored), maxSegmentBytes: 300_000 });
     const outcome = await importFile(deps, { name: 'gone.mp4', lastModified: 1, data: vanishing });
-    expect([outcome, told.length]).toEqual([{ kind: 'refused', reason: 'unreadable' }, 2]);
+    expect([outcome, told.length]).toEqual([{ kind: 'refused', reason: 'unreadable' }, 3]);
     expect(await counts()).toEqual(NOTHING);
   });
 });

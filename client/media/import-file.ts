@@ -5,9 +5,10 @@ import { type ImportTables, importLock, STAGED, type Twin } from '../data/import
 import type { MediaTables } from '../data/media-tables.ts';
 import { storable } from './fetch-poster.ts';
 import { fileTitle } from './file-title.ts';
+import { hashBlob } from './hash-blob.ts';
 import type { Captured, Measured, Measures } from './measured.ts';
 import type { Sha256 } from './ports.ts';
-import { createSegmentWriter } from './segment-writer.ts';
+import { MAX_SEGMENT_BYTES } from './segment-writer.ts';
 import { SNIFFED_BYTES, type Sniffed, sniff } from './sniff.ts';
 import { isIntact } from './verify.ts';
 
@@ -56,8 +57,6 @@ export type ImportOutcome =
   | { readonly kind: 'not_kept' }
   | { readonly kind: 'stopped' };
 
-/** Small enough that hashing one does not hold up a frame. */
-const PIECE_BYTES = 512 * 1024;
 /** The browser's own share of what it keeps: rows, indexes, what it rounds up. */
 const USABLE = 0.95;
 
@@ -95,7 +94,7 @@ async function examine(
   data: Blob,
 ): Promise<Extract<Measured, { kind: 'video' }> | { readonly kind: 'refused'; readonly reason: ImportRefusal }> {
   if (data.size === 0) return { kind: 'refused', reason: 'empty' };
-  const head = await read(data, 0, SNIFFED_BYTES);
+  const head = await read(data, SNIFFED_BYTES);
   if (!head) return { kind: 'refused', reason: 'unreadable' };
   const container = sniff(head);
   if (container === 'unknown') return { kind: 'refused', reason: 'not_video' };
@@ -155,9 +154,9 @@ async function filledUp({ tables }: ImportDeps, id: VideoId, needed: number): Pr
   return { kind: 'filled_up', needed, written: (await tables.copy(id))?.received ?? 0 };
 }
 
-/** Streams a file into segments and hashes it on the way; holds one segment of it in memory. */
+/** Copies a file into segments and hashes it on the way; the bytes go from disk to disk, past this page's memory. */
 async function store(
-  { tables, sha256, onStored, signal, maxSegmentBytes }: ImportDeps,
+  { tables, sha256, onStored, signal, maxSegmentBytes = MAX_SEGMENT_BYTES }: ImportDeps,
   video: { readonly id: VideoId; readonly data: Blob; readonly contentType: string },
 ): Promise<{ readonly sha256: string } | 'quota' | 'superseded' | 'unreadable' | 'stopped'> {
   const { id, data, contentType } = video;
@@ -165,30 +164,22 @@ async function store(
   const begun = await tables.begin({ ...copy, total: data.size, contentType });
   if (begun !== 'written') return begun;
   const hash = await sha256();
-  const writer = createSegmentWriter({
-    tables,
-    copy,
-    offset: 0,
-    asBlobs: await tables.storesBlobs(),
-    ...(maxSegmentBytes && { maxSegmentBytes }),
-  });
-  while (writer.length() < data.size) {
+  const asBlobs = await tables.storesBlobs();
+  for (let offset = 0; offset < data.size; offset += maxSegmentBytes) {
     if (signal.aborted) return 'stopped';
-    const piece = await read(data, writer.length(), PIECE_BYTES);
+    const segment = data.slice(offset, offset + maxSegmentBytes);
     // Changed, moved or taken away since it was chosen.
-    if (!piece || piece.byteLength === 0) return 'unreadable';
-    hash.update(piece);
-    const added = await writer.add(piece);
-    if (added !== 'written') return added;
-    onStored(writer.length());
+    if ((await hashBlob(segment, hash)) !== Math.min(maxSegmentBytes, data.size - offset)) return 'unreadable';
+    const written = await tables.append({ ...copy, offset }, asBlobs ? segment : await segment.arrayBuffer());
+    if (written !== 'written') return written;
+    onStored(offset + segment.size);
   }
-  const flushed = await writer.flush();
-  return flushed === 'written' ? { sha256: await hash.hex() } : flushed;
+  return { sha256: await hash.hex() };
 }
 
-function read(data: Blob, at: number, length: number): Promise<Uint8Array<ArrayBuffer> | null> {
+function read(data: Blob, length: number): Promise<Uint8Array<ArrayBuffer> | null> {
   return data
-    .slice(at, at + length)
+    .slice(0, length)
     .arrayBuffer()
     .then(
       (buffer) => new Uint8Array(buffer),

@@ -170,8 +170,15 @@ describe('drag and drop and paste', () => {
       .poll(() => outcomes(page), SOON)
       .toEqual([expect.stringMatching(/^a folder.*folder/), expect.stringMatching(/^dropped\.mp4.*Imported/)]);
     expect(await page.getByTestId('drop-zone').count()).toBe(0);
+    // The bytes are this device's own: the file may go.
+    rmSync(film);
     await page.getByRole('link', { name: 'My Assets' }).click();
     await expectTiles(page, ['pending']);
+    const kept = await page.evaluate(async () => {
+      const id = document.querySelector('[data-testid=video-tile]')?.getAttribute('data-video-id');
+      return [...new Uint8Array(await (await fetch(`/media/${id}`)).arrayBuffer())];
+    });
+    expect(Buffer.from(kept)).toEqual(BYTES);
   });
 
   test('a film in the clipboard; text stays text', async () => {
