@@ -131,6 +131,34 @@ describe('import with the network off', () => {
   });
 });
 
+test('killed in the middle of an import: no video of it, its bytes are freed, and the next try is whole', async () => {
+  const account = newAccount();
+  await signedIn(account);
+  await phone.quit();
+  await phone.reopen();
+  const page = await phone.page();
+  await installed(page);
+  const large = join(folder, 'large.mp4');
+  const padding = Buffer.alloc(120_000_000, 7);
+  padding.writeUInt32BE(padding.length);
+  padding.write('free', 4);
+  writeFileSync(large, Buffer.concat([BYTES, padding]));
+  await choose(page, large);
+  await expect.poll(() => count(page, 'segments'), { timeout: 20_000, interval: 20 }).toBeGreaterThan(1);
+  await phone.kill();
+  await phone.reopen();
+  const again = await phone.page();
+  await again.getByRole('heading', { name: 'My Assets' }).waitFor();
+  await expect.poll(() => count(again, 'segments'), SOON).toBe(0);
+  expect(await count(again, 'copies')).toBe(0);
+  expect(await count(again, 'videos')).toBe(0);
+  await choose(again, large);
+  await expectTiles(again, ['pending']);
+  expect(await readTable<{ state: string; total: number }>(again, 'copies')).toMatchObject([
+    { state: 'verified', total: BYTES.length + padding.length },
+  ]);
+});
+
 test('imported online: another device has its row, title and picture, and is told that the film is elsewhere', async () => {
   const account = newAccount();
   const page = await signedIn(account);
@@ -337,6 +365,15 @@ describe('the share target', () => {
     await bare.getByText('VidFab was not ready to take the shared video').waitFor();
   });
 });
+
+/** Chooses a file by its path, however large it is. */
+async function choose(page: Page, path: string): Promise<void> {
+  await page.getByLabel('Choose videos to import').first().waitFor({ state: 'attached' });
+  const cdp = await page.context().newCDPSession(page);
+  const { root } = await cdp.send('DOM.getDocument', {});
+  const { nodeId } = await cdp.send('DOM.querySelector', { nodeId: root.nodeId, selector: 'input[type=file]' });
+  await cdp.send('DOM.setFileInputFiles', { files: [path], nodeId });
+}
 
 /** What a phone's share sheet sends: a POST that is a navigation, here of a form. */
 async function share(page: Page, files: readonly { readonly name: string; readonly bytes: Buffer }[]): Promise<void> {
