@@ -8,6 +8,7 @@ import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Progress } from '../ui/progress.tsx';
 import { causeWords, SAVE_WORDS } from '../words.ts';
+import { canPlay } from './can-play.ts';
 import styles from './save-story.module.css';
 
 /** Where the video is, on this device and on the server, and what can be done about it. */
@@ -16,6 +17,7 @@ export function SaveStory({ video }: { readonly video: VideoView }) {
   const format = useFormat();
   const services = useServices();
   const { copy, saveState } = video;
+  const plays = copy.kind === 'kept' && canPlay(video.contentType);
   return (
     <section className={styles.story} aria-label={t`Where this video is`}>
       <div className={styles.line} data-state={saveState}>
@@ -33,7 +35,7 @@ export function SaveStory({ video }: { readonly video: VideoView }) {
       <div className={styles.line} data-state={copy.kind === 'kept' ? 'kept' : 'none'}>
         <Icon name="device" />
         <div>
-          <p className={styles.word}>{copy.kind === 'kept' ? t`Plays offline` : t`On this device`}</p>
+          <p className={styles.word}>{plays ? t`Plays offline` : t`On this device`}</p>
           <p id={COPY_WORDS} className={styles.words}>
             {i18n._(copyWords(video, format))}
           </p>
