@@ -25,6 +25,8 @@ interface RouteRow {
   readonly other: number;
   /** Needs no session. */
   readonly isPublic?: true;
+  /** Changes nothing, so that it may come from wherever it likes. */
+  readonly isFromAnywhere?: true;
   /** Not to be sent by the owner here, since it would end the session that the others use. */
   readonly endsSession?: true;
   /** The reply is a stream that nobody ends. */
@@ -76,6 +78,7 @@ const ROUTES: Readonly<Record<string, RouteRow>> = {
   'POST /api/generations': { body: () => ({ prompt: 'a fox' }), wrong: { prompt: 5 }, owner: 201, other: 201 },
   'GET /api/generations/:id': { owner: 200, other: 404 },
   'POST /api/generations/:id/cancel': { owner: 200, other: 404 },
+  'POST /share': { owner: 303, other: 303, isPublic: true, isFromAnywhere: true },
   'GET /media/:id': { owner: 502, other: 404 },
   'PUT /media/:id/poster': { bytes: WEBP, owner: 201, other: 404 },
   'GET /media/:id/poster': { owner: 200, other: 404 },
@@ -151,22 +154,25 @@ describe('who may do what', () => {
     if (row.isEndless) await beginningOf(reply);
   });
 
-  test.each(rows.filter(({ isWrite }) => isWrite))('$route is refused to another origin', async (row) => {
-    for (const foreign of [
-      { origin: 'https://evil.example' },
-      { origin: 'null' },
-      { origin: 'http://localhost:81' },
-      { 'sec-fetch-site': 'cross-site' },
-      { 'sec-fetch-site': 'same-site' },
-    ]) {
-      const reply = await world.owner.fetch(pathOf(row), {
-        ...requestOf(row),
-        headers: { ...headersOf(row), ...foreign },
-      });
-      expect({ foreign, status: reply.status }).toEqual({ foreign, status: 403 });
-      expect(await reply.json()).toMatchObject({ success: false, code: 'forbidden_origin' });
-    }
-  });
+  test.each(rows.filter(({ isWrite, isFromAnywhere }) => isWrite && !isFromAnywhere))(
+    '$route is refused to another origin',
+    async (row) => {
+      for (const foreign of [
+        { origin: 'https://evil.example' },
+        { origin: 'null' },
+        { origin: 'http://localhost:81' },
+        { 'sec-fetch-site': 'cross-site' },
+        { 'sec-fetch-site': 'same-site' },
+      ]) {
+        const reply = await world.owner.fetch(pathOf(row), {
+          ...requestOf(row),
+          headers: { ...headersOf(row), ...foreign },
+        });
+        expect({ foreign, status: reply.status }).toEqual({ foreign, status: 403 });
+        expect(await reply.json()).toMatchObject({ success: false, code: 'forbidden_origin' });
+      }
+    },
+  );
 
   test.each(rows.filter(({ isWrite, endsSession }) => isWrite && !endsSession))(
     '$route is open to its own origin',

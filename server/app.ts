@@ -11,6 +11,7 @@ import { generationRoutes } from './routes/generations.ts';
 import { healthRoutes } from './routes/health.ts';
 import { mediaRoutes } from './routes/media.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { shareRoutes } from './routes/share.ts';
 import { storeRoutes } from './routes/store.ts';
 import { syncRoutes } from './routes/sync.ts';
 import { uploadRoutes } from './routes/uploads.ts';
@@ -47,6 +48,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.route('/', generationRoutes(deps));
   app.route('/', mediaRoutes(deps));
   app.route('/', uploadRoutes(deps));
+  app.route('/', shareRoutes());
   app.get('*', async (c) => {
     const isData = c.req.path.startsWith('/api/') || c.req.path.startsWith('/media/');
     return (isData ? null : await deps.assets(c.req.raw)) ?? c.notFound();

@@ -15,6 +15,12 @@ export const manifest: Partial<ManifestOptions> = {
   background_color: '#0c0d0f',
   categories: ['photo', 'productivity', 'entertainment'],
   launch_handler: { client_mode: 'navigate-existing' },
+  share_target: {
+    action: '/share',
+    method: 'POST',
+    enctype: 'multipart/form-data',
+    params: { title: 'title', text: 'text', url: 'url', files: [{ name: 'videos', accept: ['video/*'] }] },
+  },
   icons: [
     { src: '/icons/icon-192.png', sizes: '192x192', type: 'image/png', purpose: 'any' },
     { src: '/icons/icon-512.png', sizes: '512x512', type: 'image/png', purpose: 'any' },

@@ -3,6 +3,7 @@ import type { GenerationId, VideoId } from '../../sync/ids.ts';
 import type { Commands } from '../data/commands.ts';
 import type { UserDatabase } from '../data/database.ts';
 import type { ActiveUser } from '../data/session.ts';
+import type { ImportOutcome } from '../media/import-file.ts';
 
 /** A value outside React that a component can subscribe to (`useSyncExternalStore(s.subscribe, s.get)`). */
 export interface Observable<T> {
@@ -44,6 +45,28 @@ export interface ModelView {
   readonly negativePrompt: boolean;
 }
 
+/** A file that a person chose, dropped or pasted; `file` is null for a folder. */
+export interface GivenFile {
+  readonly name: string;
+  readonly file: File | null;
+}
+
+/** What becomes of a file that is being imported. */
+export type ImportState =
+  | { readonly kind: 'waiting' }
+  /** `share` of it that is written, 0 to 1; null before that begins. */
+  | { readonly kind: 'working'; readonly share: number | null }
+  | ImportOutcome
+  | { readonly kind: 'refused'; readonly reason: 'folder' }
+  /** This device could not, through no fault of the file. */
+  | { readonly kind: 'failed' };
+
+export interface ImportItem {
+  readonly key: number;
+  readonly name: string;
+  readonly state: ImportState;
+}
+
 /** What the screens may ask for on behalf of a signed-in person. Everything they show comes from `db`. */
 export interface UserServices {
   readonly user: ActiveUser;
@@ -66,6 +89,13 @@ export interface UserServices {
   /** Keeps the bytes of a video on this device, or drops this device's copy of a synced one. */
   readonly keepOffline: (id: VideoId) => Promise<void>;
   readonly removeOfflineCopy: (id: VideoId) => Promise<void>;
+  /** What was imported since the app was opened, oldest first; in memory only. */
+  readonly imports: Observable<readonly ImportItem[]>;
+  readonly importFiles: (files: readonly GivenFile[]) => void;
+  /** Takes settled imports off the list; one that waits for room on this device is given up. */
+  readonly dismissImports: (keys: readonly number[]) => void;
+  /** The file itself, where it is all on this device. */
+  readonly localFile: (id: VideoId) => Promise<Blob | null>;
   /** A URL that plays the video right now: same-origin, or a blob where no worker controls the page. Call `release` when done. */
   readonly playable: (id: VideoId) => Promise<{ readonly url: string; readonly release: () => void }>;
   /** Keeps unsaved work for its owner on this device. */

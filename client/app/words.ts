@@ -19,6 +19,9 @@ export function standingWords(
   seen: { readonly online: boolean; readonly percent: string },
 ): MessageDescriptor {
   const { cause, upload, copy, origin } = video;
+  if (cause.kind === 'not_sent' && origin === 'imported' && copy.kind === 'kept') {
+    return msg`Only on this device so far. It is sent by itself as soon as there is a connection.`;
+  }
   const isAboutBytes = cause.kind === 'not_offered' || cause.kind === 'storing' || cause.kind === 'not_stored';
   if (!isAboutBytes) return causeWords(cause);
   switch (upload.kind) {

@@ -73,6 +73,8 @@ export interface PosterRecord {
   readonly videoId: VideoId;
   readonly data: Blob | ArrayBuffer;
   readonly contentType: string;
+  /** Made on this device, and the server has not been heard to have one. */
+  readonly unsent?: 1 | undefined;
 }
 
 /** One line of this device's own log: what happened, when, in a form that can be read and copied. */

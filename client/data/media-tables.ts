@@ -1,6 +1,7 @@
 import { Dexie } from 'dexie';
 import type { UserId, VideoId } from '../../sync/ids.ts';
 import type { CopyRecord, PosterRecord, SegmentRecord, UserDatabase, VideoRecord } from './database.ts';
+import { mayFree } from './only-copy.ts';
 import { isQuotaError } from './storage-failure.ts';
 
 /** What became of a write; a full disk is told apart from every other trouble, which rejects. */
@@ -32,10 +33,11 @@ export interface MediaTables {
     data: Blob | ArrayBuffer,
   ) => Promise<WriteOutcome>;
   readonly setVerified: (copy: Representation) => Promise<WriteOutcome>;
-  /** Drops the bytes of a representation that proved wrong; nothing where the copy has changed since. */
+  /** Drops the bytes of a representation that proved wrong; nothing where it has changed since, or is the only one. */
   readonly discard: (copy: Representation) => Promise<void>;
   readonly keep: (copyId: string) => Promise<void>;
-  readonly remove: (copyId: string) => Promise<void>;
+  /** Drops the bytes of a video from this device for good; false, and nothing is touched, where they are the only ones. */
+  readonly remove: (id: VideoId) => Promise<boolean>;
   /** Where the segments of a copy begin, in order; reads no bytes. */
   readonly offsets: (copyId: string) => Promise<readonly number[]>;
   readonly segment: (copyId: string, offset: number) => Promise<SegmentRecord | undefined>;
@@ -55,9 +57,14 @@ export interface MediaTables {
 export function createMediaTables(db: UserDatabase): MediaTables {
   let blobs: Promise<boolean> | null = null;
   const inCopies = <T>(work: () => Promise<T>) => db.transaction('rw', db.copies, db.segments, work);
-
-  const dropSegments = (copyId: string) =>
-    db.segments.where('[copyId+offset]').between([copyId, Dexie.minKey], [copyId, Dexie.maxKey]).delete();
+  /** What frees bytes looks in the same transaction at who else has them. */
+  const freeing = <T>(work: () => Promise<T>) =>
+    db.transaction('rw', [db.copies, db.segments, db.videos, db.aliases, db.meta], work);
+  const videoOf = async (id: VideoId) => {
+    const alias = await db.aliases.get(id);
+    return db.videos.get(alias?.to ?? id);
+  };
+  const epoch = async () => (await db.meta.get('sync'))?.epoch ?? null;
 
   const partial = async ({ copyId, etag }: Representation) => {
     const copy = await db.copies.get(copyId);
@@ -66,17 +73,14 @@ export function createMediaTables(db: UserDatabase): MediaTables {
 
   return {
     user: db.user,
-    video: async (id) => {
-      const alias = await db.aliases.get(id);
-      return db.videos.get(alias?.to ?? id);
-    },
+    video: videoOf,
     copy: (copyId) => db.copies.get(copyId),
     begin: (fresh) =>
       guardQuota(() =>
         inCopies(async () => {
           const before = await db.copies.get(fresh.copyId);
           if (before?.state === 'removed' || before?.state === 'verified') return 'superseded';
-          await dropSegments(fresh.copyId);
+          await dropSegments(db, fresh.copyId);
           await db.copies.put({ ...(before ?? EMPTY), ...fresh, state: 'partial', received: 0 });
           return 'written';
         }),
@@ -102,10 +106,12 @@ export function createMediaTables(db: UserDatabase): MediaTables {
         }),
       ),
     discard: (at) =>
-      inCopies(async () => {
+      freeing(async () => {
         const copy = await db.copies.get(at.copyId);
         if (!copy || copy.state === 'removed' || copy.etag !== at.etag) return;
-        await dropSegments(at.copyId);
+        // What is left of the only copy is worth more than nothing.
+        if (copy.state === 'verified' && !mayFree(await rowOfCopy(db, copy.copyId), copy, await epoch())) return;
+        await dropSegments(db, at.copyId);
         await db.copies.put({ ...copy, state: 'partial', etag: '', received: 0 });
       }),
     keep: (copyId) =>
@@ -114,11 +120,15 @@ export function createMediaTables(db: UserDatabase): MediaTables {
         const state = copy?.state === 'verified' ? 'verified' : 'partial';
         await db.copies.put({ ...EMPTY, ...copy, copyId, state, pinned: true });
       }),
-    remove: (copyId) =>
-      inCopies(async () => {
-        const copy = await db.copies.get(copyId);
-        await dropSegments(copyId);
+    remove: (id) =>
+      freeing(async () => {
+        const row = await videoOf(id);
+        const copy = row && (await db.copies.get(row.copyId));
+        if (!row || !mayFree(row, copy, await epoch())) return false;
+        const { copyId } = row;
+        await dropSegments(db, copyId);
         await db.copies.put({ ...EMPTY, ...copy, copyId, state: 'removed', etag: '', received: 0, pinned: false });
+        return true;
       }),
     offsets: async (copyId) => {
       const keys = await db.segments
@@ -164,6 +174,23 @@ export function createMediaTables(db: UserDatabase): MediaTables {
 }
 
 const EMPTY = { contentType: '', etag: '', total: 0, received: 0, pinned: false, lastPlayedAt: 0 } as const;
+
+export function dropSegments({ segments }: Pick<UserDatabase, 'segments'>, copyId: string): PromiseLike<number> {
+  return segments.where('[copyId+offset]').between([copyId, Dexie.minKey], [copyId, Dexie.maxKey]).delete();
+}
+
+/** Bytes keep the key that they were first written under, whatever id their video has now. [ID-1] */
+export async function rowOfCopy(
+  { videos, aliases }: Pick<UserDatabase, 'videos' | 'aliases'>,
+  copyId: string,
+): Promise<VideoRecord | undefined> {
+  const alias = await aliases.where(':id').equals(copyId).first();
+  const row = await videos
+    .where(':id')
+    .equals(alias?.to ?? copyId)
+    .first();
+  return row?.copyId === copyId ? row : undefined;
+}
 
 /** Copies that the policy has nothing more to do for. */
 function settled(db: UserDatabase) {

@@ -38,6 +38,8 @@ export interface VideoView {
   readonly mayRemove: boolean;
   readonly sha256: string | null;
   readonly codec: string | null;
+  /** Of the file, with its codecs where they are known. */
+  readonly contentType: string | null;
 }
 
 /** Where this device stands with the bytes. */
@@ -177,9 +179,26 @@ function videoView(facts: UploadFacts & { readonly row: VideoRecord }, epoch: Ep
     upload: uploadView(facts, epoch),
     mayRemove: mayFree(record, copy, epoch),
     sha256: server?.sha256 ?? null,
-    codec: server?.codec ?? null,
+    codec: server?.codec ?? codecIn(create.contentType),
+    contentType: create.contentType,
   };
 }
+
+/** The first of the codecs that a media type names, by the name that the server gives it. */
+function codecIn(contentType: string | null): string | null {
+  const [, name] = /codecs="?([\w-]+)/.exec(contentType ?? '') ?? [];
+  return name === undefined ? null : (CODECS[name] ?? name);
+}
+
+const CODECS: Readonly<Record<string, string>> = {
+  avc1: 'avc',
+  avc3: 'avc',
+  hvc1: 'hevc',
+  hev1: 'hevc',
+  vp08: 'vp8',
+  vp09: 'vp9',
+  av01: 'av1',
+};
 
 function copyView(copy: CopyRecord | undefined): CopyView {
   if (!copy || copy.state === 'removed') return { kind: 'none' };

@@ -34,7 +34,12 @@ const V1 = {
   segments: '[copyId+offset]',
   posters: 'videoId',
 };
-const NEWER = { videos: `${V1.videos}, [deleted+rating+createdAt]`, albums: 'id, name' };
+const NEWER = {
+  videos: `${V1.videos}, [deleted+rating+createdAt]`,
+  copies: 'copyId, state, etag',
+  posters: 'videoId, unsent',
+  albums: 'id, name',
+};
 
 const epoch = v.parse(EpochSchema, 'aaaaaaaaaaaaaaaa');
 const device = v.parse(DeviceIdSchema, '0123456789abcdef');

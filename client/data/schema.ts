@@ -24,5 +24,6 @@ export function declareSchema(db: Dexie): void {
     posters: 'videoId',
   });
   db.version(2).stores({ events: '++seq' });
-  db.version(3).stores({ uploads: 'copyId' });
+  // Whether a file's bytes are here already is asked at each import; posters made here are to be sent.
+  db.version(3).stores({ uploads: 'copyId', copies: 'copyId, state, etag', posters: 'videoId, unsent' });
 }

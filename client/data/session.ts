@@ -1,10 +1,11 @@
-import { Dexie, type Table } from 'dexie';
+import { Dexie } from 'dexie';
 import * as v from 'valibot';
 import { ZERO_STAMP } from '../../sync/hlc.ts';
 import { DeviceIdSchema, type UserId } from '../../sync/ids.ts';
+import { AppDatabase } from './app-database.ts';
 import { databaseName, UserDatabase } from './database.ts';
 import { deriveColumns, markDerived } from './derive-columns.ts';
-import { type DatabaseEvent, DeviceDatabase } from './device-database.ts';
+import type { DatabaseEvent } from './device-database.ts';
 import { logEvent } from './event-log.ts';
 import { openInTurn } from './open-in-turn.ts';
 import { SCHEMA_VERSION } from './schema.ts';
@@ -15,28 +16,6 @@ export interface ActiveUser {
   readonly id: UserId;
   readonly email: string;
   readonly name: string;
-}
-
-interface SessionRecord {
-  readonly key: 'active';
-  readonly user: ActiveUser;
-  /** The server no longer knows this session; local work goes on. */
-  readonly expired: boolean;
-}
-
-interface PendingSignOut {
-  readonly key: 'sign-out';
-  readonly at: number;
-}
-
-/** The small database that exists before anyone signed in. */
-class AppDatabase extends DeviceDatabase {
-  declare readonly session: Table<SessionRecord | PendingSignOut, string>;
-
-  constructor() {
-    super('vidfab');
-    this.version(1).stores({ session: 'key' });
-  }
 }
 
 export interface SessionStore {

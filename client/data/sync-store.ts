@@ -16,12 +16,9 @@ export function createSyncStore(db: UserDatabase): LocalStore {
   return {
     transact: (work) =>
       db.resilient(() =>
-        db.transaction('rw', [db.meta, db.videos, db.generations, db.aliases], async (transaction) => {
-          const { tx, finish } = localTransaction(transaction);
-          const result = await work(tx);
-          await finish();
-          return result;
-        }),
+        db.transaction('rw', [db.meta, db.videos, db.generations, db.aliases], (transaction) =>
+          workIn(transaction, work),
+        ),
       ),
     withVerifiedBytes: (ids) =>
       db.resilient(async () => {
@@ -41,6 +38,14 @@ export async function readMeta({ meta }: Pick<UserDatabase, 'meta'>): Promise<Sy
 
 export async function writeMeta({ meta }: Pick<UserDatabase, 'meta'>, value: SyncMeta): Promise<void> {
   await meta.put({ ...value, key: 'sync' });
+}
+
+/** Works on rows as the engine does, in a transaction on at least their four tables. */
+export async function workIn<T>(transaction: Transaction, work: (tx: LocalTransaction) => Promise<T>): Promise<T> {
+  const { tx, finish } = localTransaction(transaction);
+  const result = await work(tx);
+  await finish();
+  return result;
 }
 
 /** Every request to the database takes its time, so that nothing is asked twice nor written twice. */

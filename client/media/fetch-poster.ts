@@ -51,6 +51,7 @@ function isPicture(contentType: string): boolean {
   return /^image\/(webp|jpeg|png|avif|gif)\b/.test(contentType);
 }
 
-async function storable(tables: MediaTables, data: Blob): Promise<PosterRecord['data']> {
+/** A picture in the form that this browser gives back. */
+export async function storable(tables: MediaTables, data: Blob): Promise<PosterRecord['data']> {
   return (await tables.storesBlobs()) ? data : data.arrayBuffer();
 }

@@ -1,5 +1,7 @@
+import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { VideoId } from '../../sync/ids.ts';
+import { EpochSchema, type VideoId } from '../../sync/ids.ts';
+import { readMeta, writeMeta } from '../data/sync-store.ts';
 import type { BrowserPorts } from './browser-ports.ts';
 import { createMediaKeeper, type KeeperState, type MediaKeeper } from './keeper.ts';
 import { createFakeNetwork, type FakeFile, type FakeNetwork, type Fault } from './testing/fake-network.ts';
@@ -154,7 +156,7 @@ describe('what is purged', () => {
 
 describe('a wish', () => {
   test('to remove is kept: the bytes go, and are not fetched again', async () => {
-    const id = await world.addVideo();
+    const id = await world.addVideo({ sha256: file.etag.slice(1, -1) });
     const keeper = keeperOf();
     keeper.kick();
     await expect.poll(() => isKept(id)).toBe(true);
@@ -181,6 +183,34 @@ describe('a wish', () => {
     const id = await world.addVideo({ mediaState: 'storing' });
     await keeperOf().removeCopy(id);
     expect(await world.tables.copy(id)).toBeUndefined();
+  });
+
+  test.each([
+    ['the server has other bytes by its own hash', { sha256: 'f'.repeat(64) }],
+    ['the server never said what it has', { sha256: null }],
+    ['the server is still storing', { mediaState: 'storing' }],
+    ['nobody has offered the bytes', { mediaState: 'none' }],
+    ['the server could not store them', { mediaState: 'failed' }],
+  ])('to remove whole bytes is not granted where %s', async (_, server) => {
+    const id = await world.addVideo({ sha256: file.etag.slice(1, -1) });
+    const keeper = keeperOf();
+    keeper.kick();
+    await expect.poll(() => isKept(id)).toBe(true);
+    await world.addVideo({ id, sha256: file.etag.slice(1, -1), ...server });
+    await keeper.removeCopy(id);
+    expect(await isKept(id)).toBe(true);
+    expect(await world.tables.offsets(id)).toHaveLength(2);
+  });
+
+  test('[ROW-2] to remove is not granted by what was received in another epoch', async () => {
+    const id = await world.addVideo({ sha256: file.etag.slice(1, -1) });
+    const keeper = keeperOf();
+    keeper.kick();
+    await expect.poll(() => isKept(id)).toBe(true);
+    const meta = await readMeta(world.db);
+    await writeMeta(world.db, { ...meta, epoch: v.parse(EpochSchema, 'bbbbbbbbbbbbbbbb') });
+    await keeper.removeCopy(id);
+    expect(await isKept(id)).toBe(true);
   });
 });
 

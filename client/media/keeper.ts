@@ -5,6 +5,7 @@ import { createMediaTables } from '../data/media-tables.ts';
 import { type BrowserPorts, browserPorts } from './browser-ports.ts';
 import { createMissingFetcher } from './fetch-missing.ts';
 import { withMediaLock } from './lock.ts';
+import { createPosterMaker, type PosterMakerDeps } from './make-posters.ts';
 import { createPassLoop, type LoopEnd } from './pass-loop.ts';
 import { createSha256 } from './sha256.ts';
 
@@ -36,15 +37,25 @@ export interface KeeperDeps {
   readonly signal: AbortSignal;
   readonly onState?: (state: KeeperState) => void;
   readonly ports?: BrowserPorts;
+  /** Draws a picture of a video; without it none are made. */
+  readonly capture?: PosterMakerDeps['capture'];
 }
 
 /** Keeps a copy of a person's videos on this device for as long as a page is open. */
-export function createMediaKeeper({ db, user, signal, onState, ports = browserPorts() }: KeeperDeps): MediaKeeper {
+export function createMediaKeeper(deps: KeeperDeps): MediaKeeper {
+  const { db, user, signal, onState, capture, ports = browserPorts() } = deps;
   const tables = createMediaTables(db);
-  const fetcher = createMissingFetcher({ sha256: createSha256, onComplete: () => dropOrphans(db), ...ports, tables });
+  const stopped = new AbortController();
+  const ended = AbortSignal.any([signal, stopped.signal]);
+  const makePosters = capture && createPosterMaker({ db, fetch: ports.fetch, capture, signal: ended });
+  const onComplete = async () => {
+    await dropOrphans(db);
+    await makePosters?.();
+  };
+  const fetcher = createMissingFetcher({ sha256: createSha256, onComplete, ...ports, tables });
   const loop = createPassLoop({
     ports,
-    signal,
+    signal: ended,
     pass: async (attempt) => {
       const end = await withMediaLock({ user, queue: true, signal: attempt }, () => fetcher.run(attempt));
       return end === 'busy' ? { kind: 'stopped' } : end;
@@ -71,12 +82,12 @@ export function createMediaKeeper({ db, user, signal, onState, ports = browserPo
       wish();
     },
     removeCopy: async (id) => {
-      const row = await tables.video(id);
-      if (row?.received?.server.mediaState !== 'stored') return;
-      await tables.remove(row.copyId);
-      wish();
+      if (await tables.remove(id)) wish();
     },
-    stop: loop.stop,
+    stop: async () => {
+      stopped.abort();
+      await loop.stop();
+    },
   };
 }
 

@@ -8,7 +8,7 @@ export async function createNativeSha256(): Promise<Sha256> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   return {
     update: (chunk) => {
-      chunks.push(chunk);
+      chunks.push(chunk.slice());
     },
     hex: async () => {
       const digest = await crypto.subtle.digest('SHA-256', await new Blob(chunks).arrayBuffer());

@@ -15,7 +15,7 @@ export interface Playable {
  */
 export async function playable(db: UserDatabase, id: VideoId): Promise<Playable> {
   const url = `/media/${id}`;
-  const blob = isControlled() ? null : await joined(db, id);
+  const blob = isControlled() ? null : await localFile(db, id);
   if (!blob) return { url, release: () => undefined };
   const objectUrl = URL.createObjectURL(blob);
   return { url: objectUrl, release: () => URL.revokeObjectURL(objectUrl) };
@@ -25,7 +25,8 @@ function isControlled(): boolean {
   return 'serviceWorker' in navigator && navigator.serviceWorker.controller !== null;
 }
 
-async function joined(db: UserDatabase, id: VideoId): Promise<Blob | null> {
+/** The whole file by reference, without bringing it into memory; null where it is not all here. */
+export async function localFile(db: UserDatabase, id: VideoId): Promise<Blob | null> {
   const tables = createMediaTables(db);
   const row = await tables.video(id);
   const copy = row && (await tables.copy(row.copyId));

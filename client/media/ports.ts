@@ -3,7 +3,7 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** A SHA-256 in the making. */
 export interface Sha256 {
-  /** The chunk must not change afterwards. */
+  /** The chunk is taken before it returns: its memory may be used again. */
   readonly update: (chunk: Uint8Array<ArrayBuffer>) => void;
   /** Lower-case hex; ends the hash. */
   readonly hex: () => Promise<string>;

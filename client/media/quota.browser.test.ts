@@ -1,7 +1,11 @@
 /// <reference types="@vitest/browser-playwright" />
 import { expect, test } from 'vitest';
 import { cdp } from 'vitest/browser';
+import { createImportTables } from '../data/import-video.ts';
+import { capturePoster } from './capture-poster.page.ts';
 import { download } from './download.ts';
+import { importFile } from './import-file.ts';
+import { measureFile } from './measure-file.page.ts';
 import { wait } from './ports.ts';
 import { createSha256 } from './sha256.ts';
 import { createFakeNetwork } from './testing/fake-network.ts';
@@ -33,6 +37,45 @@ test('a full disk is told as such; what was written stays and is gone on from', 
   const asked = network.requests.length;
   await expect.poll(() => download(deps, { id, copyId: id }), { timeout: 20_000 }).toEqual({ kind: 'verified' });
   expect(network.requests[asked]?.range).toBe(`bytes=${received}-`);
+  await world.destroy();
+});
+
+test('an import that does not fit is refused with the numbers; one that fills the disk leaves nothing behind', async () => {
+  const padding = new DataView(new ArrayBuffer(8));
+  padding.setUint32(0, 8 + SIZE);
+  padding.setUint32(4, 0x66726565);
+  const film = await (await fetch(new URL('../../tests/fixtures/tiny.mp4', import.meta.url))).blob();
+  const data = new File([film, padding, randomBytes(SIZE, seeded(8))], 'large.mp4');
+  const file = { name: 'large.mp4', lastModified: 1, data };
+  await cdp().send('Storage.clearDataForOrigin', { origin: location.origin, storageTypes: 'indexeddb' });
+  await overrideQuota(2_500_000);
+  const world = await createMediaWorld();
+  const kept = await world.addVideo();
+  const deps = {
+    tables: world.tables,
+    imports: createImportTables(world.db),
+    sha256: createSha256,
+    measure: measureFile,
+    capture: capturePoster,
+    estimate: async () => null,
+    onStored: () => undefined,
+    signal: new AbortController().signal,
+    maxSegmentBytes: 1_000_000,
+  };
+  const estimate = async () => ({ usage: 100_000, quota: 2_000_000 });
+  expect(await importFile({ ...deps, estimate }, file)).toEqual({
+    kind: 'no_room',
+    needed: data.size,
+    free: 1_800_000,
+  });
+  const filled = await importFile(deps, file);
+  expect(filled).toEqual({ kind: 'filled_up', needed: data.size, written: expect.any(Number) });
+  expect(filled.kind === 'filled_up' && filled.written).toBeGreaterThan(0);
+  expect([await world.db.copies.count(), await world.db.segments.count()]).toEqual([0, 0]);
+  expect(await world.db.videos.toCollection().primaryKeys()).toEqual([kept]);
+
+  await overrideQuota(null);
+  await expect.poll(async () => (await importFile(deps, file)).kind, { timeout: 20_000 }).toBe('imported');
   await world.destroy();
 });
 

@@ -1,10 +1,8 @@
 import { hashOf } from '../data/copy-hash.ts';
 import type { CopyRecord, SegmentRecord } from '../data/database.ts';
 import type { MediaTables } from '../data/media-tables.ts';
+import { hashBlob } from './hash-blob.ts';
 import type { Sha256 } from './ports.ts';
-
-/** Small enough that hashing one does not hold up a frame. */
-const PIECE_BYTES = 512 * 1024;
 
 /**
  * Reads a complete copy back from the disk and compares its hash with the one in its ETag. Bytes
@@ -28,14 +26,5 @@ export async function isIntact(
 /** False where the segment is not whole or cannot be read. */
 async function hashSegment({ data, length }: SegmentRecord, hash: Sha256): Promise<boolean> {
   const blob = data instanceof Blob ? data : new Blob([data]);
-  if (blob.size !== length) return false;
-  for (let at = 0; at < length; at += PIECE_BYTES) {
-    const piece = await blob
-      .slice(at, at + PIECE_BYTES)
-      .arrayBuffer()
-      .catch(() => null);
-    if (!piece) return false;
-    hash.update(new Uint8Array(piece));
-  }
-  return true;
+  return blob.size === length && (await hashBlob(blob, hash)) === length;
 }

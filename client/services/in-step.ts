@@ -1,7 +1,7 @@
 import type { GenerationId, VideoId } from '../../sync/ids.ts';
 import { applyNews } from '../../sync/news.ts';
 import type { News } from '../../sync/protocol.ts';
-import type { SyncActivity } from '../app/services.ts';
+import type { ImportItem, SyncActivity } from '../app/services.ts';
 import type { UserDatabase } from '../data/database.ts';
 import type { Log } from '../data/event-log.ts';
 import { isAnythingDirty, isAnythingUnfinished } from '../data/reads.ts';
@@ -15,6 +15,7 @@ import { createPokes } from '../sync/pokes.ts';
 import { requestBackgroundSync, requestPeriodicSync } from '../sync/register-background-sync.page.ts';
 import { createRunner } from '../sync/runner.ts';
 import type { SyncOutcome } from '../sync/sync-once.ts';
+import { createImporter, type Importer } from './importer.ts';
 import type { Source } from './observable.ts';
 import { createPatience } from './patience.ts';
 import { watchProgress } from './progress.ts';
@@ -29,6 +30,7 @@ export interface Signs {
   readonly tooOld: Source<boolean>;
   readonly live: Source<LiveState>;
   readonly progress: Source<ReadonlyMap<GenerationId, number>>;
+  readonly imports: Source<readonly ImportItem[]>;
 }
 
 export interface InStep {
@@ -39,6 +41,7 @@ export interface InStep {
   readonly sendBytes: (id: VideoId) => Promise<boolean>;
   readonly keepOffline: (id: VideoId) => Promise<void>;
   readonly removeCopy: (id: VideoId) => Promise<void>;
+  readonly importer: Importer;
   /** Resolves when nothing is written any more. */
   readonly stop: () => Promise<void>;
 }
@@ -95,7 +98,12 @@ export function keepInStep(deps: {
     runner.kick();
     leaveToWorker();
   };
-  const keeper = createMediaKeeper({ db, user, signal });
+  const keeper = createMediaKeeper({
+    db,
+    user,
+    signal,
+    capture: async (file) => (await import('../media/capture-poster.page.ts')).capturePoster(file),
+  });
   const uploader = createMediaUploader({
     db,
     user,
@@ -105,6 +113,7 @@ export function keepInStep(deps: {
     // Should this page be closed, the worker goes on.
     onDue: () => void requestBackgroundSync(),
   });
+  const importer = createImporter({ db, items: deps.signs.imports, onImported: onWrite, signal });
   const watched = watchProgress({ db, progress, signal, isLive, onRecorded: onWrite });
 
   const write = async (news: News) => {
@@ -182,8 +191,9 @@ export function keepInStep(deps: {
     sendBytes: uploader.send,
     keepOffline: keeper.keepOffline,
     removeCopy: keeper.removeCopy,
+    importer,
     stop: async () => {
-      await Promise.all([keeper.stop(), uploader.stop()]);
+      await Promise.all([keeper.stop(), uploader.stop(), importer.stop()]);
     },
   };
 }

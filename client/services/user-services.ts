@@ -1,10 +1,10 @@
 import { retryDelay } from '../../sync/backoff.ts';
 import type { GenerationId, VideoId } from '../../sync/ids.ts';
-import type { SyncActivity, UserServices } from '../app/services.ts';
+import type { GivenFile, ImportItem, SyncActivity, UserServices } from '../app/services.ts';
 import { createCommands } from '../data/commands.ts';
 import { createLog } from '../data/event-log.ts';
 import { type ActiveUser, openUserDatabase, type SessionStore } from '../data/session.ts';
-import { playable } from '../media/playable.ts';
+import { localFile, playable } from '../media/playable.ts';
 import { wait } from '../media/ports.ts';
 import type { LiveState } from '../sync/live.ts';
 import { revokeSession } from './account-services.ts';
@@ -41,6 +41,7 @@ export async function createUserServices(options: {
     tooOld: createSource(false),
     live: createSource<LiveState>('off'),
     progress: createSource<ReadonlyMap<GenerationId, number>>(new Map()),
+    imports: createSource<readonly ImportItem[]>([]),
   };
   const log = createLog(db, 'page');
   tellOfDatabase({ db, log, activity: signs.activity, onOutdated });
@@ -69,6 +70,9 @@ export async function createUserServices(options: {
     syncNow: () => void inStep.then((running) => running?.syncNow()),
     keepOffline: async (id: VideoId) => (await inStep)?.keepOffline(id),
     removeOfflineCopy: async (id: VideoId) => (await inStep)?.removeCopy(id),
+    importFiles: (files: readonly GivenFile[]) => void inStep.then((running) => running?.importer.add(files)),
+    dismissImports: (keys: readonly number[]) => void inStep.then((running) => running?.importer.dismiss(keys)),
+    localFile: (id: VideoId) => localFile(db, id),
     playable: (id: VideoId) => playable(db, id),
     signOut: async () => {
       // First on this device, so that nothing that happens on the way leaves the person signed in here.

@@ -13,6 +13,7 @@ import { syncInBackground } from './background-sync.ts';
 import { createActiveLibrary, type Library } from './library.ts';
 import { loggedEvent } from './logged-event.ts';
 import { installMediaRoute } from './media-route.ts';
+import { installShareTarget } from './share-target.ts';
 import { installShell } from './shell.ts';
 import type { WorkerScope } from './worker-scope.ts';
 
@@ -26,6 +27,7 @@ const session = createSessionStore();
 const library = createActiveLibrary(session);
 
 installMediaRoute(library);
+installShareTarget(session);
 installShell(self, self.__WB_MANIFEST);
 
 self.addEventListener('sync', (event) => {

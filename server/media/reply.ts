@@ -58,9 +58,10 @@ const CONTAINERS: ReadonlySet<string> = new Set([
   'video/mp2t',
 ]);
 
-/** A type that a browser plays and never runs, whatever somebody said it is. */
+/** A type that a browser plays and never runs, whatever somebody said it is, and with whatever parameters. */
 export function safeVideoType(said: string | null): string {
-  return said !== null && CONTAINERS.has(said) ? said : 'video/mp4';
+  const type = said?.split(';')[0]?.trim().toLowerCase() ?? '';
+  return CONTAINERS.has(type) ? type : 'video/mp4';
 }
 
 /** `Content-Disposition` for a download under a name that every file system takes. */

@@ -36,6 +36,13 @@ describe('axe finds nothing', () => {
     await generate(page, 'A lantern on a quiet river');
     await expectTiles(page, ['synced']);
     await expectAccessible(page);
+    const buffer = Buffer.from('Dear diary, nothing moved today.');
+    await page
+      .getByLabel('Choose videos to import')
+      .first()
+      .setInputFiles([{ name: 'diary.mp4', mimeType: 'video/mp4', buffer }]);
+    await page.getByText('this is not a video').waitFor();
+    await expectAccessible(page);
     const video = await page.getByTestId('video-tile').first().getAttribute('data-video-id');
     for (const path of ['/create', `/video/${video}`, '/activity', '/settings']) {
       await page.goto(new URL(path, server.url).href);

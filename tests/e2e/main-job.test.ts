@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openDevice } from '../support/device.ts';
 import {
+  expectPlays,
   expectTiles,
   generate,
   installed,
@@ -308,25 +309,6 @@ async function watchStates(page: Page): Promise<() => Promise<string[]>> {
     Object.assign(window, { seenStates: seen });
   });
   return () => page.evaluate(() => Reflect.get(window, 'seenStates'));
-}
-
-async function expectPlays(page: Page): Promise<void> {
-  const video = page.locator('video').first();
-  await video.waitFor();
-  await expect
-    .poll(() => video.evaluate((element: HTMLVideoElement) => element.readyState), { timeout: 15_000 })
-    .toBeGreaterThanOrEqual(2);
-  const played = await video.evaluate(async (element: HTMLVideoElement) => {
-    element.muted = true;
-    await element.play();
-    await new Promise((resolve) => element.addEventListener('timeupdate', resolve, { once: true }));
-    element.pause();
-    element.currentTime = element.duration / 2;
-    await new Promise((resolve) => element.addEventListener('seeked', resolve, { once: true }));
-    return { at: element.currentTime / element.duration, width: element.videoWidth };
-  });
-  expect(played.at).toBeCloseTo(0.5, 1);
-  expect(played.width).toBeGreaterThan(0);
 }
 
 /** As many videos as expected, each once, here and there, with the same hash in both places. */

@@ -59,6 +59,26 @@ export async function tileStates(page: Page): Promise<string[]> {
   return states.sort();
 }
 
+/** The video on the screen plays, shows pixels and can be sought in. */
+export async function expectPlays(page: Page): Promise<void> {
+  const video = page.locator('video').first();
+  await video.waitFor();
+  await expect
+    .poll(() => video.evaluate((element: HTMLVideoElement) => element.readyState), { timeout: 15_000 })
+    .toBeGreaterThanOrEqual(2);
+  const played = await video.evaluate(async (element: HTMLVideoElement) => {
+    element.muted = true;
+    await element.play();
+    await new Promise((resolve) => element.addEventListener('timeupdate', resolve, { once: true }));
+    element.pause();
+    element.currentTime = element.duration / 2;
+    await new Promise((resolve) => element.addEventListener('seeked', resolve, { once: true }));
+    return { at: element.currentTime / element.duration, width: element.videoWidth };
+  });
+  expect(played.at).toBeCloseTo(0.5, 1);
+  expect(played.width).toBeGreaterThan(0);
+}
+
 /** What a table of the signed-in person's database holds, read past the app. */
 export async function readTable<Row>(page: Page, table: string): Promise<Row[]> {
   return page.evaluate(async (name) => {

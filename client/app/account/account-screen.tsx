@@ -1,6 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { type FormEvent, useState } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
+import { ShareNotice } from '../import/share-notice.tsx';
 import { useAccountServices } from '../services.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
@@ -29,6 +30,7 @@ export function AccountScreen({ mode, email = '' }: { readonly mode: 'sign-in' |
         <p className={styles.lead}>
           <Trans>Make videos from words. Every finished one is kept, on this device and on the server.</Trans>
         </p>
+        <ShareNotice />
         <EntryForm key={mode} isNew={isNew} email={email} />
         <OtherWay isNew={isNew} />
       </div>

@@ -67,6 +67,10 @@ export function fakeUser(options: {
     syncNow: () => undefined,
     keepOffline: async () => undefined,
     removeOfflineCopy: async () => undefined,
+    imports: constant([]),
+    importFiles: () => undefined,
+    dismissImports: () => undefined,
+    localFile: async () => null,
     playable: async (id) => ({ url: `/media/${id}`, release: () => undefined }),
     signOut: async () => location.reload(),
   };

@@ -1,6 +1,7 @@
 import { Trans } from '@lingui/react/macro';
 import { Link } from 'wouter';
 import type { GalleryFilter } from '../../data/queries.ts';
+import { ImportButton } from '../import/import-button.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 
@@ -56,13 +57,17 @@ export function GalleryEmpty(props: {
           icon="film"
           title={<Trans>Your videos will live here</Trans>}
           action={
-            <Link href="/create" className={buttonClass('primary')}>
-              <Trans>Make your first video</Trans>
-            </Link>
+            <>
+              <Link href="/create" className={buttonClass('primary')}>
+                <Trans>Make your first video</Trans>
+              </Link>
+              <ImportButton />
+            </>
           }
         >
           <Trans>
-            Describe a scene. The finished video is kept on this device at once, and on the server after it.
+            Describe a scene, or import videos of your own: choose, drop or paste them. They are kept on this device at
+            once, and on the server after it.
           </Trans>
         </Empty>
       );

@@ -3,6 +3,7 @@ import { msg } from '@lingui/core/macro';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useRef } from 'react';
 import type { GalleryFilter } from '../../data/queries.ts';
+import { ImportButton } from '../import/import-button.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import styles from './gallery-tools.module.css';
@@ -27,9 +28,12 @@ export function GalleryTools(props: {
   const input = useRef<HTMLInputElement>(null);
   return (
     <div className={styles.tools}>
-      <h1 className={styles.heading}>
-        <Trans>My Assets</Trans>
-      </h1>
+      <div className={styles.head}>
+        <h1 className={styles.heading}>
+          <Trans>My Assets</Trans>
+        </h1>
+        <ImportButton />
+      </div>
       <search className={styles.search}>
         <Icon name="search" size={18} />
         <input

@@ -30,9 +30,11 @@ export function VideoMenu(props: {
           <Trans>Retry</Trans>
         </MenuItem>
       )}
-      <MenuItem icon="similar" onSelect={() => navigate(`/create?similar=${video.id}`)}>
-        <Trans>Create similar</Trans>
-      </MenuItem>
+      {video.prompt && (
+        <MenuItem icon="similar" onSelect={() => navigate(`/create?similar=${video.id}`)}>
+          <Trans>Create similar</Trans>
+        </MenuItem>
+      )}
       {video.copy.kind === 'kept' ? (
         video.mayRemove && (
           <MenuItem icon="device" onSelect={() => void services.removeOfflineCopy(video.id)}>

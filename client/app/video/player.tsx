@@ -17,14 +17,15 @@ export function Player({ video, neighbours }: { readonly video: VideoView; reado
   const { t } = useLingui();
   const [element, setElement] = useState<HTMLVideoElement | null>(null);
   const frame = useRef<HTMLDivElement>(null);
-  const [failed, setFailed] = useState(false);
+  const [failure, setFailure] = useState<'missing' | 'unplayable' | null>(null);
+  const isHere = video.copy.kind === 'kept';
   const { source, reload } = useSource(video.id);
   const [stills] = useState(() => matchMedia('(prefers-reduced-motion: reduce)').matches);
   usePlayerKeys({ video: element, frame, neighbours });
   useMediaSession(video, element);
 
   const again = () => {
-    setFailed(false);
+    setFailure(null);
     reload();
   };
   const ratio = video.width && video.height ? video.width / video.height : 16 / 9;
@@ -45,18 +46,20 @@ export function Player({ video, neighbours }: { readonly video: VideoView; reado
             playsInline
             preload="auto"
             onClick={(event) => togglePlay(event.currentTarget)}
-            onError={() => setFailed(true)}
-            onLoadedData={() => setFailed(false)}
+            onError={() => setFailure(isHere ? 'unplayable' : 'missing')}
+            // A browser without a decoder for the picture plays the sound alone.
+            onLoadedData={({ currentTarget }) => setFailure(currentTarget.videoWidth === 0 ? 'unplayable' : null)}
           />
         )}
-        {failed && <Unplayable video={video} onAgain={again} />}
+        {failure === 'missing' && <Missing video={video} onAgain={again} />}
+        {failure === 'unplayable' && <Unplayable video={video} onAgain={again} />}
       </div>
       {element && <Transport video={element} frame={frame} />}
     </div>
   );
 }
 
-function Unplayable({ video, onAgain }: { readonly video: VideoView; readonly onAgain: () => void }) {
+function Missing({ video, onAgain }: { readonly video: VideoView; readonly onAgain: () => void }) {
   const { online } = useServices();
   const isOnline = useObservable(online);
   const again = useRef(onAgain);
@@ -77,6 +80,26 @@ function Unplayable({ video, onAgain }: { readonly video: VideoView; readonly on
         ) : (
           <Trans>You are offline, and this video is not kept on this device.</Trans>
         )}
+      </p>
+      <Button onClick={onAgain}>
+        <Trans>Try again</Trans>
+      </Button>
+    </div>
+  );
+}
+
+/** The bytes are all here: another browser, or another app, has what this one lacks. */
+function Unplayable({ video, onAgain }: { readonly video: VideoView; readonly onAgain: () => void }) {
+  const { codec } = video;
+  return (
+    <div role="alert" className={styles.unplayable}>
+      <p>
+        {codec ? (
+          <Trans>This browser cannot play this video ({codec}).</Trans>
+        ) : (
+          <Trans>This browser cannot play this video.</Trans>
+        )}{' '}
+        <Trans>It is kept whole; download it to watch it in another app.</Trans>
       </p>
       <Button onClick={onAgain}>
         <Trans>Try again</Trans>

@@ -9,6 +9,7 @@ import { Icon } from '../ui/icon.tsx';
 import { Progress } from '../ui/progress.tsx';
 import { useStanding } from '../use-standing.ts';
 import { SAVE_WORDS } from '../words.ts';
+import { canPlay } from './can-play.ts';
 import styles from './save-story.module.css';
 
 /** Where the video is, on this device and on the server, and what can be done about it. */
@@ -18,6 +19,7 @@ export function SaveStory({ video }: { readonly video: VideoView }) {
   const services = useServices();
   const { copy, saveState, upload } = video;
   const standing = useStanding(video);
+  const plays = copy.kind === 'kept' && canPlay(video.contentType);
   return (
     <section className={styles.story} aria-label={t`Where this video is`}>
       <div className={styles.line} data-state={saveState}>
@@ -36,8 +38,10 @@ export function SaveStory({ video }: { readonly video: VideoView }) {
       <div className={styles.line} data-state={copy.kind === 'kept' ? 'kept' : 'none'}>
         <Icon name="device" />
         <div>
-          <p className={styles.word}>{copy.kind === 'kept' ? t`Plays offline` : t`On this device`}</p>
-          <p className={styles.words}>{i18n._(copyWords(video, format))}</p>
+          <p className={styles.word}>{plays ? t`Plays offline` : t`On this device`}</p>
+          <p id={COPY_WORDS} className={styles.words}>
+            {i18n._(copyWords(video, format))}
+          </p>
           {copy.kind === 'partial' && (
             <Progress value={copy.total === 0 ? null : copy.received / copy.total} label={t`Offline copy`} />
           )}
@@ -57,14 +61,22 @@ function CopyAction({ video }: { readonly video: VideoView }) {
       </Button>
     );
   }
+  if (video.copy.kind !== 'kept') return null;
   // The only copy there is must not be removable.
-  if (video.copy.kind !== 'kept' || !video.mayRemove) return null;
+  const isOnlyCopy = !video.mayRemove;
   return (
-    <Button onClick={() => void removeOfflineCopy(video.id)}>
+    <Button
+      disabled={isOnlyCopy}
+      aria-describedby={isOnlyCopy ? COPY_WORDS : undefined}
+      onClick={() => void removeOfflineCopy(video.id)}
+    >
       <Trans>Remove offline copy</Trans>
     </Button>
   );
 }
+
+/** Says why the button beside it cannot be pressed. */
+const COPY_WORDS = 'copy-words';
 
 function copyWords({ copy, sha256, mayRemove, origin }: VideoView, format: Format): MessageDescriptor {
   switch (copy.kind) {

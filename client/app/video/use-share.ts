@@ -3,6 +3,7 @@ import type { VideoView } from '../../data/queries.ts';
 import { useServices } from '../services.ts';
 import { useToast } from '../toasts.tsx';
 import { useVideoName } from '../use-video-name.ts';
+import { fileName } from './file-name.ts';
 
 /** Hands the file itself to another app; null where this browser cannot. */
 export function useShare(video: VideoView): (() => Promise<void>) | null {
@@ -17,7 +18,8 @@ export function useShare(video: VideoView): (() => Promise<void>) | null {
     const source = await playable(video.id);
     try {
       const blob = await (await fetch(source.url)).blob();
-      const file = new File([blob], `${fileName(title)}.mp4`, { type: blob.type || 'video/mp4' });
+      const type = blob.type || 'video/mp4';
+      const file = new File([blob], fileName(title, type), { type });
       await navigator.share({ title, files: [file] });
     } catch (error) {
       // Closing the share sheet is an answer, not a failure.
@@ -27,13 +29,4 @@ export function useShare(video: VideoView): (() => Promise<void>) | null {
       source.release();
     }
   };
-}
-
-function fileName(title: string): string {
-  return (
-    title
-      .replace(/[\\/:*?"<>|\s]+/g, ' ')
-      .trim()
-      .slice(0, 60) || 'video'
-  );
 }

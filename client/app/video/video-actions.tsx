@@ -5,6 +5,7 @@ import { useServices } from '../services.ts';
 import { Button, buttonClass, IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { useDelete } from '../use-delete.ts';
+import { DownloadLink } from './download-link.tsx';
 import { useShare } from './use-share.ts';
 import styles from './video-actions.module.css';
 
@@ -34,15 +35,7 @@ export function VideoActions({ video }: { readonly video: VideoView }) {
         aria-pressed={video.favorite}
         onClick={() => void commands.setFavorite([video.id], !video.favorite)}
       />
-      <a
-        href={`/media/${video.id}?download=1`}
-        download=""
-        className={styles.link}
-        aria-label={t`Download`}
-        title={t`Download`}
-      >
-        <Icon name="download" />
-      </a>
+      <DownloadLink video={video} />
       {share && <IconButton icon="share" label={t`Share`} onClick={() => void share()} />}
       <IconButton
         icon="trash"
@@ -52,12 +45,14 @@ export function VideoActions({ video }: { readonly video: VideoView }) {
           navigate('/');
         }}
       />
-      <Link href={`/create?similar=${video.id}`} className={buttonClass('plain', styles.similar)}>
-        <Icon name="similar" size={18} />
-        <span>
-          <Trans>Create similar</Trans>
-        </span>
-      </Link>
+      {video.prompt && (
+        <Link href={`/create?similar=${video.id}`} className={buttonClass('plain', styles.similar)}>
+          <Icon name="similar" size={18} />
+          <span>
+            <Trans>Create similar</Trans>
+          </span>
+        </Link>
+      )}
     </div>
   );
 }

@@ -58,7 +58,7 @@ function useFacts(video: VideoView): readonly (readonly [string, string])[] {
   const format = useFormat();
   const { params } = video;
   const facts: readonly (readonly [string, unknown])[] = [
-    [t`Made`, format.dateTime(video.createdAt)],
+    [video.origin === 'imported' ? t`Imported on` : t`Made`, format.dateTime(video.createdAt)],
     [t`Model`, video.model],
     [t`Length`, video.durationMs === null ? null : format.duration(video.durationMs)],
     [t`Frame`, video.width && video.height ? `${video.width} × ${video.height}` : null],

@@ -1,0 +1,74 @@
+import { Trans } from '@lingui/react/macro';
+import { useEffect, useState } from 'react';
+import { useServices } from '../services.ts';
+import { Icon } from '../ui/icon.tsx';
+import { givenFiles, hasFiles } from './given-files.ts';
+import styles from './import-zone.module.css';
+
+/** Takes files that are dropped anywhere on the app or pasted into it, and shows that it would. */
+export function ImportZone() {
+  const { importFiles } = useServices();
+  const [over, setOver] = useState(false);
+
+  useEffect(() => {
+    const ended = new AbortController();
+    const { signal } = ended;
+    // Entering a child comes before leaving its parent.
+    let depth = 0;
+    const leave = () => {
+      depth = 0;
+      setOver(false);
+    };
+    const onDrag = (type: 'dragenter' | 'dragover' | 'dragleave' | 'drop', act: (event: DragEvent) => void) =>
+      addEventListener(
+        type,
+        (event) => {
+          if (!hasFiles(event.dataTransfer)) return;
+          // Else the browser leaves the app to show the file.
+          event.preventDefault();
+          act(event);
+        },
+        { signal },
+      );
+    onDrag('dragenter', () => {
+      depth += 1;
+      setOver(true);
+    });
+    onDrag('dragover', ({ dataTransfer }) => {
+      if (dataTransfer) dataTransfer.dropEffect = 'copy';
+    });
+    onDrag('dragleave', () => {
+      depth -= 1;
+      if (depth <= 0) leave();
+    });
+    onDrag('drop', ({ dataTransfer }) => {
+      leave();
+      importFiles(givenFiles(dataTransfer));
+    });
+    addEventListener(
+      'paste',
+      (event) => {
+        const files = givenFiles(event.clipboardData);
+        if (files.length === 0) return;
+        event.preventDefault();
+        importFiles(files);
+      },
+      { signal },
+    );
+    return () => ended.abort();
+  }, [importFiles]);
+
+  return over ? (
+    <div className={styles.zone} data-testid="drop-zone">
+      <div className={styles.words}>
+        <Icon name="import" size={32} />
+        <p className={styles.title}>
+          <Trans>Drop videos to import them</Trans>
+        </p>
+        <p>
+          <Trans>They are kept on this device at once, offline too.</Trans>
+        </p>
+      </div>
+    </div>
+  ) : null;
+}

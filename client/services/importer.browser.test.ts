@@ -1,0 +1,150 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { ImportItem } from '../app/services.ts';
+import { STAGED } from '../data/import-video.ts';
+import { createInbox } from '../data/inbox.ts';
+import { film } from '../media/testing/films.page.ts';
+import { createMediaWorld, type MediaWorld, newVideoId } from '../media/testing/media-world.ts';
+import { createImporter, type Importer } from './importer.ts';
+import { createSource, type Source } from './observable.ts';
+
+let world: MediaWorld;
+let ended: AbortController;
+let importers: Importer[];
+beforeEach(async () => {
+  world = await createMediaWorld();
+  ended = new AbortController();
+  importers = [];
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  ended.abort();
+  await Promise.all(importers.map((importer) => importer.stop()));
+  await world.destroy();
+});
+
+function open(onImported = () => undefined) {
+  const items: Source<readonly ImportItem[]> = createSource<readonly ImportItem[]>([]);
+  const importer = createImporter({ db: world.db, items, onImported, signal: ended.signal });
+  importers.push(importer);
+  const states = () => items.get().map(({ name, state }) => [name, state.kind]);
+  return { importer, items, states };
+}
+
+const fileOf = (bytes: Uint8Array<ArrayBuffer>, name: string) => new File([bytes], name);
+const given = (file: File) => ({ name: file.name, file });
+const waiting = () => createInbox().waiting(world.db.user);
+const share = (...files: readonly File[]) => createInbox().put(world.db.user, files);
+
+describe('one file after the other', () => {
+  test('each has its outcome; a folder is refused; what was imported is told of', async () => {
+    const told = vi.fn();
+    const { importer, states, items } = open(told);
+    const bytes = await film('webm');
+    importer.add([given(fileOf(bytes, 'a.webm')), { name: 'folder', file: null }, given(fileOf(bytes, 'b.webm'))]);
+    await expect.poll(states).toEqual([
+      ['a.webm', 'imported'],
+      ['folder', 'refused'],
+      ['b.webm', 'duplicate'],
+    ]);
+    expect(told).toHaveBeenCalledTimes(1);
+    importer.dismiss(items.get().map(({ key }) => key));
+    expect(items.get()).toEqual([]);
+  });
+
+  test('the browser closes the IndexedDB connection in mid-write (Expensify/App#87864): the import goes on', async () => {
+    const { add } = IDBObjectStore.prototype;
+    let closed = 0;
+    vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(function (this: IDBObjectStore, value, key) {
+      const request = key === undefined ? add.call(this, value) : add.call(this, value, key);
+      if (this.name === 'segments' && ++closed === 1) {
+        const { transaction } = this;
+        transaction.db.close();
+        transaction.abort();
+        transaction.db.dispatchEvent(new Event('close'));
+      }
+      return request;
+    });
+    const { importer, states } = open();
+    importer.add([given(fileOf(await film('mp4'), 'film.mp4'))]);
+    await expect.poll(states, { timeout: 10_000 }).toEqual([['film.mp4', 'imported']]);
+    expect(closed).toBe(2);
+    expect(await world.db.copies.toArray()).toMatchObject([{ state: 'verified' }]);
+  });
+
+  test('what an earlier page left half done is freed at the start', async () => {
+    const copyId = newVideoId();
+    await world.tables.begin({ copyId, etag: STAGED, total: 9, contentType: 'video/mp4' });
+    await world.tables.append({ copyId, etag: STAGED, offset: 0 }, new Blob(['abc']));
+    open();
+    await expect.poll(() => world.db.segments.count()).toBe(0);
+    expect(await world.db.copies.count()).toBe(0);
+  });
+});
+
+describe('the inbox', () => {
+  test('is imported at the start and emptied, by one of two tabs', async () => {
+    await share(fileOf(await film('webm'), 'one.webm'), fileOf(await film('mp4'), 'two.mp4'));
+    const [first, second] = [open(), open()];
+    await expect.poll(waiting).toEqual([]);
+    await Promise.all(importers.map((importer) => importer.stop()));
+    expect(await world.db.videos.count()).toBe(2);
+    const states = [...first.states(), ...second.states()];
+    expect(states).toEqual([
+      ['one.webm', 'imported'],
+      ['two.mp4', 'imported'],
+    ]);
+  });
+
+  test('lets go of a file only after it is a video here', async () => {
+    await share(fileOf(await film('webm'), 'one.webm'));
+    const seen: (readonly [string, number, number])[] = [];
+    const { items } = open();
+    const looks: Promise<unknown>[] = [];
+    items.subscribe(() => {
+      const kind = items.get()[0]?.state.kind ?? '';
+      looks.push(
+        Promise.all([waiting(), world.db.videos.count()]).then(([left, videos]) =>
+          seen.push([kind, left.length, videos]),
+        ),
+      );
+    });
+    await expect.poll(waiting).toEqual([]);
+    await Promise.all(looks);
+    expect(seen.filter(([, left, videos]) => left === 0 && videos === 0)).toEqual([]);
+  });
+
+  test('keeps what has no room for the next start, and until a person gives it up', async () => {
+    const full = vi.spyOn(navigator.storage, 'estimate').mockResolvedValue({ usage: 99, quota: 100 });
+    await share(fileOf(await film('webm'), 'one.webm'));
+    const { states, importer, items } = open();
+    await expect.poll(states).toEqual([['one.webm', 'no_room']]);
+    expect(await waiting()).toHaveLength(1);
+    importer.dismiss(items.get().map(({ key }) => key));
+    await expect.poll(waiting).toEqual([]);
+
+    await share(fileOf(await film('webm'), 'two.webm'));
+    const second = open();
+    await expect.poll(second.states).toEqual([['two.webm', 'no_room']]);
+    full.mockRestore();
+    const third = open();
+    await expect.poll(third.states).toEqual([['two.webm', 'imported']]);
+    expect(await waiting()).toEqual([]);
+  });
+
+  test('forgets what is no video once that is said', async () => {
+    await share(new File(['only text'], 'notes.mp4'));
+    const { states } = open();
+    await expect.poll(states).toEqual([['notes.mp4', 'refused']]);
+    await expect.poll(waiting).toEqual([]);
+  });
+
+  test('holds what was shared by one person for that person, and what nobody shared for who comes next', async () => {
+    const other = await createMediaWorld();
+    await createInbox().put(other.db.user, [fileOf(await film('webm'), 'of another.webm')]);
+    await createInbox().put(null, [fileOf(await film('mp4'), 'of nobody.mp4')]);
+    const { states } = open();
+    await expect.poll(states).toEqual([['of nobody.mp4', 'imported']]);
+    expect(await createInbox().waiting(other.db.user)).toHaveLength(1);
+    await other.destroy();
+  });
+});

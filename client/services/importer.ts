@@ -1,0 +1,147 @@
+import type { GivenFile, ImportItem, ImportState } from '../app/services.ts';
+import type { UserDatabase } from '../data/database.ts';
+import { createImportTables, STAGED } from '../data/import-video.ts';
+import { createInbox } from '../data/inbox.ts';
+import { dropOrphans } from '../data/media-orphans.ts';
+import { createMediaTables } from '../data/media-tables.ts';
+import { browserPorts } from '../media/browser-ports.ts';
+import { type ImportDeps, type ImportedFile, importFile } from '../media/import-file.ts';
+import { createSha256 } from '../media/sha256.ts';
+import type { Source } from './observable.ts';
+
+/** Imports what a person gives, one file after the other. */
+export interface Importer {
+  readonly add: (files: readonly GivenFile[]) => void;
+  /** Takes settled ones off the list; what waits in the inbox goes with them. */
+  readonly dismiss: (keys: readonly number[]) => void;
+  /** Resolves when nothing is written any more. */
+  readonly stop: () => Promise<void>;
+}
+
+/** One file on its way; `settle` hears what became of it. */
+interface Job {
+  readonly key: number;
+  readonly file: () => Promise<ImportedFile | null>;
+  readonly settle: (state: ImportState) => Promise<void>;
+}
+
+export function createImporter(deps: {
+  readonly db: UserDatabase;
+  readonly items: Source<readonly ImportItem[]>;
+  readonly onImported: () => void;
+  readonly signal: AbortSignal;
+}): Importer {
+  const { db, items, onImported, signal } = deps;
+  const inbox = createInbox();
+  const unsettled = new Map<number, number>();
+  let nextKey = 1;
+  let queue: Promise<unknown> = Promise.resolve();
+
+  const show = (key: number, state: ImportState) =>
+    items.set(items.get().map((item) => (item.key === key ? { ...item, state } : item)));
+
+  const list = (name: string, state: ImportState): number => {
+    const key = nextKey++;
+    items.set([...items.get(), { key, name, state }]);
+    return key;
+  };
+
+  const run = async ({ key, file, settle }: Job): Promise<void> => {
+    if (signal.aborted) return;
+    show(key, { kind: 'working', share: null });
+    const state = await attempt(file, (share) => show(key, { kind: 'working', share }));
+    await settle(state).catch(() => undefined);
+    show(key, state);
+    if (state.kind !== 'imported') return;
+    onImported();
+    // The only copy there is lies here now: a fitting moment to ask that the browser does not clear it.
+    void navigator.storage?.persist?.().catch(() => false);
+  };
+
+  const attempt = async (file: Job['file'], onShare: (share: number) => void): Promise<ImportState> => {
+    try {
+      const given = await file();
+      return given ? await importFile(await importDeps(given, onShare), given) : { kind: 'failed' };
+    } catch {
+      // The local database's trouble, or a part of the app that could not be loaded: told, and to be tried again.
+      return { kind: 'failed' };
+    }
+  };
+
+  const importDeps = async (file: ImportedFile, onShare: (share: number) => void): Promise<ImportDeps> => {
+    const [{ measureFile }, { capturePoster }] = await Promise.all([
+      import('../media/measure-file.page.ts'),
+      import('../media/capture-poster.page.ts'),
+    ]);
+    const tables = createMediaTables(db);
+    return {
+      // A connection that the browser closes under a long import is no reason to begin anew.
+      tables: { ...tables, append: (at, data) => db.resilient(() => tables.append(at, data)) },
+      imports: createImportTables(db),
+      sha256: createSha256,
+      measure: measureFile,
+      capture: capturePoster,
+      estimate: browserPorts().estimate,
+      // A step that can be seen.
+      onStored: (bytes) => onShare(Math.round((100 * bytes) / file.data.size) / 100),
+      signal,
+    };
+  };
+
+  const enqueue = (jobs: readonly Job[]): Promise<unknown> => {
+    for (const job of jobs) queue = queue.then(() => run(job));
+    return queue;
+  };
+
+  /** What other apps shared, also before the last end of this app; one tab at a time. */
+  const takeInbox = async (): Promise<void> => {
+    const jobs: Job[] = [];
+    for (const seq of await inbox.waiting(db.user)) {
+      const name = (await inbox.get(seq))?.name ?? '';
+      const key = list(name, { kind: 'waiting' });
+      unsettled.set(key, seq);
+      const settle = async (state: ImportState) => {
+        // What had no room, or met trouble that is not its own, is tried again at the next start.
+        if (!['imported', 'duplicate', 'refused'].includes(state.kind)) return;
+        await inbox.remove(seq);
+        unsettled.delete(key);
+      };
+      jobs.push({ key, settle, file: async () => (await inbox.get(seq)) ?? null });
+    }
+    await enqueue(jobs);
+  };
+
+  const begin = async (): Promise<void> => {
+    if ((await db.copies.where('etag').equals(STAGED).count()) > 0) await dropOrphans(db);
+    if (!('locks' in navigator)) return takeInbox();
+    await navigator.locks.request('vidfab-inbox', { signal }, takeInbox);
+  };
+  const begun = begin().catch(() => undefined);
+
+  return {
+    add: (files) => {
+      const jobs = files.flatMap(({ name, file }): readonly Job[] => {
+        if (file === null) {
+          list(name, { kind: 'refused', reason: 'folder' });
+          return [];
+        }
+        const key = list(name, { kind: 'waiting' });
+        const { lastModified } = file;
+        return [{ key, settle: async () => undefined, file: async () => ({ name, lastModified, data: file }) }];
+      });
+      void enqueue(jobs);
+    },
+    dismiss: (keys) => {
+      for (const key of keys) {
+        const seq = unsettled.get(key);
+        if (seq !== undefined) void inbox.remove(seq).catch(() => undefined);
+      }
+      items.set(items.get().filter(({ key }) => !keys.includes(key)));
+    },
+    stop: async () => {
+      await begun;
+      await queue;
+      inbox.close();
+    },
+  };
+}
