@@ -11,10 +11,11 @@ import { createJobLoop } from '../generation/jobs.ts';
 import { createUnavailableProvider } from '../generation/providers/unavailable.ts';
 import { createLog } from '../log.ts';
 import { createR2BlobStore } from '../media/blob-store/r2.ts';
+import { createS3BlobStore } from '../media/blob-store/s3.ts';
 import { createGuardedFetch } from '../media/guarded-fetch.ts';
 import { createNoMetrics } from '../metrics.ts';
 import { createLive, type Live, type LiveDeps } from '../sync/live.ts';
-import { type Env, parseEnv } from './env.ts';
+import { type Env, parseEnv, s3ConfigOf } from './env.ts';
 import { exactArgs } from './exact-args.ts';
 import { isNavigation } from './navigation.ts';
 import { createSha256 } from './sha256.ts';
@@ -78,18 +79,23 @@ function depsOf(bindings: Bindings, env: Env): AppDeps {
   });
   const db = { sql: exactArgs(client), orm: drizzle(client, { schema: { ...schema, ...authSchema } }) };
   const publicUrl = env.PUBLIC_URL ?? null;
+  const s3 = s3ConfigOf(env);
+  const outgoing = (url: string, init: RequestInit) => fetch(url, init);
   const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes));
   return {
     db,
     auth: createAuth({ db, secret: env.BETTER_AUTH_SECRET, publicUrl, log }),
-    blobs: createR2BlobStore({ bucket: bindings.MEDIA, sha256: createSha256, random }),
+    blobs:
+      s3 === null
+        ? createR2BlobStore({ bucket: bindings.MEDIA, sha256: createSha256, random })
+        : createS3BlobStore({ config: s3, fetch: outgoing, sha256: createSha256, random, clock: Date.now, after }),
     // R2's parts are equal and in one multipart upload; parts of a client's choosing would have to be regrouped.
     uploads: null,
     provider: createUnavailableProvider('The local renderer needs a server on Node.'),
     clock: Date.now,
     random,
     sha256: createSha256,
-    remote: createGuardedFetch({ fetch: (url, init) => fetch(url, init), resolveHost: null, after }),
+    remote: createGuardedFetch({ fetch: outgoing, resolveHost: null, after }),
     after,
     log,
     config: { publicUrl, metricsToken: env.METRICS_TOKEN ?? null },

@@ -308,8 +308,9 @@ describe('[GEN-2] of two small ones at once', () => {
   test('one whose answer was lost is not sent again: it would find itself', async () => {
     web.fault('put', lost);
     await expect(blobs.putSmall(poster, one)).rejects.toThrow('S3 gave no answer: read ECONNRESET');
-    web.fault('put', answered(503, 'SlowDown'));
     await blobs.delete(poster);
+    web.fault('put', answered(503, 'SlowDown'));
+    web.fault('put', answered(409, 'ConditionalRequestConflict'));
     expect(await blobs.putSmall(poster, one)).toBe('stored');
   });
 });

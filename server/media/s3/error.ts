@@ -33,7 +33,7 @@ export function isTransient({ status, code }: S3Error): boolean {
 
 /** Whether the store says that it did not even begin. */
 export function isTurnedAway({ status, code }: S3Error): boolean {
-  return status === 429 || status === 503 || code === 'SlowDown';
+  return status === 429 || status === 503 || code === 'SlowDown' || code === 'ConditionalRequestConflict';
 }
 
 /** Also those that come with another status, or in the body of a 200. */
