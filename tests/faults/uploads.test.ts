@@ -132,7 +132,7 @@ describe('what the server does not take', () => {
     );
     await page.goto(new URL(`/video/${id}`, page.url()).href);
     await page.getByText('The server could not store its copy: The file is not a video').waitFor();
-    expect(await page.getByRole('button', { name: 'Remove offline copy' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Remove offline copy', disabled: false }).count()).toBe(0);
     await page.getByRole('button', { name: 'Retry' }).click();
     await page.getByText('The server did not take the file: The file is not a video').waitFor();
     expect(bytesOf(uploadsSeen(world.phone))).toBe(size);
