@@ -523,6 +523,18 @@ describe('answers', () => {
 });
 
 describe('a bad network', () => {
+  test('once it is back, what hangs on the old one is not waited for', async () => {
+    const id = await imported();
+    let hung = 0;
+    fault = ({ method }) => (method === 'PATCH' && server.taken() > 0 && hung++ === 0 ? { kind: 'hang' } : undefined);
+    const uploader = uploaderOf({ wait: (ms, signal) => waitReal(ms >= 20_000 ? 60_000 : ms / FAST, signal) });
+    uploader.kick();
+    await expect.poll(() => hung).toBe(1);
+    uploader.restart();
+    await arrives(id);
+    expect(server.taken()).toBe(SIZE);
+  });
+
   test('connections cut every 20 s at 100 KB/s still get it through', async () => {
     const large = randomBytes(12_000 * KIB, seeded(5));
     const id = await imported(large);
