@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import {
   expectPlays,
   expectTiles,
   installed,
+  keptOffline,
   newAccount,
   readTable,
   signInTo,
@@ -147,6 +149,7 @@ test('killed in the middle of an import: no video of it, its bytes are freed, an
   await expect.poll(() => count(page, 'segments'), { timeout: 20_000, interval: 20 }).toBeGreaterThan(1);
   await phone.kill();
   await phone.reopen();
+  await phone.offline(true);
   const again = await phone.page();
   await again.getByRole('heading', { name: 'My Assets' }).waitFor();
   await expect.poll(() => count(again, 'segments'), SOON).toBe(0);
@@ -159,23 +162,30 @@ test('killed in the middle of an import: no video of it, its bytes are freed, an
   ]);
 });
 
-test('imported online: another device has its row, title and picture, and is told that the film is elsewhere', async () => {
+test('imported offline, then online: pending, uploaded and synced, here and on another device, with equal hashes', async () => {
   const account = newAccount();
   const page = await signedIn(account);
+  await phone.offline(true);
   await page.getByLabel('Choose videos to import').first().setInputFiles(TINY);
   await expectTiles(page, ['pending']);
-  const posterAt = async (on: Page) =>
-    (await readTable<{ received: { server: { posterAt: number | null } } | null }>(on, 'videos'))[0]?.received?.server
-      .posterAt ?? null;
-  await expect.poll(() => posterAt(page), { timeout: 30_000 }).not.toBeNull();
+  await phone.offline(false);
+  await expectTiles(page, ['synced']);
   await using laptop = await openDevice(server.url, { viewport: { width: 1440, height: 900 } });
   const there = await laptop.page();
   await signInTo(there, account);
   await there.goto(server.url);
-  await expectTiles(there, ['pending']);
+  await expectTiles(there, ['synced']);
+  await there.getByRole('link', { name: /tiny/ }).first().waitFor();
+  await keptOffline(there, 1);
   await expect.poll(() => count(there, 'posters'), { timeout: 30_000 }).toBe(1);
-  await there.getByRole('link', { name: /tiny/ }).first().click();
-  await there.getByText('No copy here, and none on the server yet.').waitFor();
+  const sha256 = createHash('sha256').update(BYTES).digest('hex');
+  for (const device of [page, there]) {
+    expect(await readTable(device, 'copies')).toMatchObject([{ state: 'verified', etag: `"${sha256}"` }]);
+    expect(await readTable(device, 'videos')).toMatchObject([{ received: { server: { sha256 } } }]);
+  }
+  // Only now may it go from here.
+  await openFirst(page);
+  expect(await page.getByRole('button', { name: 'Remove offline copy' }).isEnabled()).toBe(true);
 });
 
 describe('drag and drop and paste', () => {
@@ -184,6 +194,7 @@ describe('drag and drop and paste', () => {
     const [film, directory] = [join(folder, 'dropped.mp4'), join(folder, 'a folder')];
     writeFileSync(film, BYTES);
     mkdirSync(directory, { recursive: true });
+    await phone.offline(true);
     await page.goto(new URL('/settings', server.url).href);
     await page.getByRole('heading', { name: 'Settings' }).waitFor();
     const cdp = await page.context().newCDPSession(page);
@@ -211,6 +222,7 @@ describe('drag and drop and paste', () => {
 
   test('a film in the clipboard; text stays text', async () => {
     const page = await signedIn();
+    await phone.offline(true);
     await page.evaluate(
       (bytes) => {
         const paste = (fill: (data: DataTransfer) => void) => {
@@ -306,7 +318,7 @@ describe('the share target', () => {
     expect(await inbox(page)).toBe(1);
     await signInTo(page, account);
     await page.goto(server.url);
-    await expectTiles(page, ['pending']);
+    await expectTiles(page, ['synced']);
     await expect.poll(() => inbox(page), SOON).toBe(0);
   });
 
