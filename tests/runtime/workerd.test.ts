@@ -101,8 +101,8 @@ test('a stream on workerd sees what was committed elsewhere', async () => {
   const sql = `INSERT INTO user_head (user_id, rev, nonce) VALUES (?, 7, 'abc')`;
   await client.execute({ sql, args: [person.id] });
   client.close();
-  expect(await events.next()).toEqual({ name: 'head', data: '7.abc' });
+  expect(await events.next('head')).toEqual({ name: 'head', data: '7.abc' });
   await person.send('POST', '/api/video/store', { prompt: 'A fox', original_url: 'https://cdn.example/1.mp4' });
-  expect((await events.next()).data).toMatch(/^8\./);
+  expect((await events.next('head')).data).toMatch(/^8\./);
   await events.cancel();
 });

@@ -25,7 +25,8 @@ export function createS3UploadStore(deps: AppendDeps): UploadStore {
     async append(key, part) {
       const segments = await listSegments(client, key);
       if (segments.size !== part.offset) {
-        await part.bytes.cancel();
+        // One that broke already rejects.
+        await part.bytes.cancel().catch(() => undefined);
         return { kind: 'elsewhere', size: segments.size };
       }
       await removeAll(segments.stray);
