@@ -63,17 +63,33 @@ export function createDeviceWatch(deps: {
 
   function noteNewVideo({ device, user, before }: EngineCommit, row: VideoRow): void {
     if (row.received === null && row.create.generationId !== null) hits.rule('GEN-1 device first');
-    if (model.find(user, row.id) || before.aliases.has(row.id)) return;
+    if (before.aliases.has(row.id)) return;
+    const known = model.find(user, row.id);
     const parent = model.things().find((thing) => thing.user === user && isSuccessor(thing, row.id));
     if (!parent) {
-      fail('ROW', `${device.name} has a video ${row.id} that nobody made`);
+      if (!known) fail('ROW', `${device.name} has a video ${row.id} that nobody made`);
       return;
     }
-    hits.rule('PURGE-1 created anew');
-    const thing = model.add({ kind: 'video', user, required: true }, row.id);
+    if (!known) hits.rule('PURGE-1 created anew');
+    // Each device that creates it anew brings its own edits.
+    inherit(known ?? model.add({ kind: 'video', user, required: true }, row.id), parent, { row, before });
+  }
+
+  function inherit(
+    thing: Thing,
+    parent: Thing,
+    { row, before }: { readonly row: VideoRow; readonly before: Disk },
+  ): void {
     for (const [field, edits] of parent.edits) {
-      const kept = edits.find(({ stamp }) => stamp === row.fields[field]?.[1]);
-      if (kept) thing.edits.set(field, [{ ...kept, earlier: [], seen: null, superseded: false, lost: false }]);
+      const [value, stamp] = row.fields[field] ?? [];
+      const mine = thing.edits.get(field) ?? [];
+      if (!stamp || mine.some((edit) => edit.stamp === stamp)) continue;
+      // The reply that told of the purge may have corrected the clock as well.
+      const stamps = [stamp, ...[...parent.ids].map((id) => before.videos.get(id)?.fields[field]?.[1])];
+      const kept = edits.find((edit) => stamps.includes(edit.stamp) && sameJson(edit.value, value));
+      if (!kept) continue;
+      const earlier = kept.stamp === stamp ? [] : [kept.stamp];
+      thing.edits.set(field, [...mine, { ...kept, stamp, earlier, seen: null, superseded: false, lost: false }]);
     }
   }
 
@@ -187,4 +203,8 @@ function isSuccessor(thing: Thing, next: string): boolean {
   return [...thing.ids].some(
     (id) => id.slice(0, -12) === next.slice(0, -12) && (Number.parseInt(id.slice(-12), 16) + 1) % 2 ** 48 === end,
   );
+}
+
+function sameJson(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
