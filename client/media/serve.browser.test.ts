@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { VideoId } from '../../sync/ids.ts';
+import { asText, expectedReply, rangeRequests, readRangeReply } from '../../tests/support/range-oracle.ts';
 import type { MediaTables } from '../data/media-tables.ts';
 import { createMediaServer, type MediaServerDeps } from './serve.ts';
 import { createMediaWorld, etagOf, type MediaWorld, newVideoId, randomBytes, seeded } from './testing/media-world.ts';
@@ -88,6 +90,18 @@ describe.each<[string, 'blob' | 'buffer', readonly number[]]>([
       const response = await server(offline).media(id, request({ range: `bytes=${start}-${end}` }));
       expect(await bodyOf(response)).toEqual(bytes.slice(start, Math.min(SIZE, end + 1)));
     }
+  });
+
+  test('[RFC 9110] any request for a range is answered as the RFC has it', async () => {
+    const judged = { bytes: asText(bytes), etag };
+    const { media } = server(offline);
+    await fc.assert(
+      fc.asyncProperty(rangeRequests(SIZE, etag), async ({ method, headers }) => {
+        const reply = await readRangeReply(await media(id, request(headers, method)));
+        expect(reply).toMatchObject(expectedReply({ method, headers }, judged));
+      }),
+      { numRuns: 150 },
+    );
   });
 
   test.each(['', 'bytes=', 'bytes=5', 'bytes=9-3', 'bytes=0-1,5-6', 'items=0-1'])(

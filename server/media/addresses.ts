@@ -8,7 +8,7 @@ export function isPrivateHost(hostname: string): boolean {
 
 /** Whether an IP address, v4 or v6, is one of the public internet. What it cannot read is not. */
 export function isPublicAddress(address: string): boolean {
-  if (V4.test(address)) return !inAny(PRIVATE_V4, toNumber(address));
+  if (V4.test(address)) return isV4(address) && !inAny(PRIVATE_V4, toNumber(address));
   const groups = expandV6(address);
   if (!groups) return false;
   // Of IPv6 only 2000::/3 is in use. Mapped, translated, local and unspecified ones lie outside it.
@@ -17,7 +17,19 @@ export function isPublicAddress(address: string): boolean {
 }
 
 const V4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
-const PRIVATE_SUFFIXES = ['.localhost', '.local', '.internal', '.intranet', '.lan', '.home.arpa', '.test', '.onion'];
+const PRIVATE_SUFFIXES = [
+  '.localhost',
+  '.local',
+  '.internal',
+  '.intranet',
+  '.private',
+  '.corp',
+  '.home',
+  '.lan',
+  '.home.arpa',
+  '.test',
+  '.onion',
+];
 
 type Block = readonly [network: number, bits: number];
 
@@ -26,6 +38,8 @@ const PRIVATE_V4: readonly Block[] = [
   '10.0.0.0/8',
   '100.64.0.0/10',
   '127.0.0.0/8',
+  // Public by its number, and yet the metadata and DNS of whoever asks from within Azure.
+  '168.63.129.16/32',
   '169.254.0.0/16',
   '172.16.0.0/12',
   '192.0.0.0/24',
@@ -51,6 +65,10 @@ const RESERVED_V6: readonly Block[] = [
 
 function inAny(blocks: readonly Block[], address: number): boolean {
   return blocks.some(([network, bits]) => Math.floor((address - network) / 2 ** (32 - bits)) === 0);
+}
+
+function isV4(address: string): boolean {
+  return address.split('.').every((part) => Number(part) <= 255);
 }
 
 function toNumber(v4: string): number {

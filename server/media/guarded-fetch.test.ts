@@ -52,6 +52,33 @@ describe('what is never asked', () => {
     'http://server/',
     'http://①②⑦.⓪.⓪.①/',
     'http://127。0。0。1/',
+    'http://0x7f.1/',
+    'http://127.0.0.1./',
+    'http://0xa9.0xfe.0xa9.0xfe/',
+    'http://2852039166/',
+    'http://0251.0376.0251.0376/',
+    'http://0xa9fea9fe/',
+    'http://[::ffff:169.254.169.254]/',
+    'http://[::127.0.0.1]/',
+    'http://[::ffff:0:127.0.0.1]/',
+    'http://[64:ff9b::169.254.169.254]/',
+    'http://[64:ff9b:1::7f00:1]/',
+    'http://[2002:7f00:1::]/',
+    'http://[2001:0:7f00:1::]/',
+    'http://[fec0::1]/',
+    'http://[ff02::1]/',
+    'http://168.63.129.16/metadata',
+    'http://198.18.0.1/',
+    'http://224.0.0.1/',
+    'http://255.255.255.255/',
+    'http://%31%32%37.0.0.1/',
+    'http://ⓛⓞⓒⓐⓛⓗⓞⓢⓣ/',
+    'http://local\thost/',
+    'https://cdn.example:22/',
+    'https://cdn.example:80/',
+    'http://cdn.example:25/',
+    'https://cdn.example:0/',
+    'http://cdn.example:1023/film.mp4',
     'http://user@cdn.example/',
     'http://user:secret@cdn.example/',
     'ftp://cdn.example/',
@@ -59,6 +86,10 @@ describe('what is never asked', () => {
     'data:video/mp4;base64,AAAA',
     'blob:https://cdn.example/1',
     'javascript:alert(1)',
+    'gopher://cdn.example:70/_x',
+    'ws://cdn.example/',
+    's3://bucket/film.mp4',
+    'HTTPS:/\\127.0.0.1/',
     'local:01a20a45-28cd-7a45-b87d-65f4a5106370/0',
     '//cdn.example/film.mp4',
     'film.mp4',
@@ -69,14 +100,36 @@ describe('what is never asked', () => {
     expect(asked).toEqual([]);
   });
 
-  test.each([[['127.0.0.1']], [['93.184.216.34', '10.0.0.1']], [['::1']], [['::ffff:10.0.0.1']], [['fe80::1%eth0']]])(
-    'a name whose addresses are %j',
-    async (addresses) => {
-      const { guarded, asked } = guard({ resolveHost: async () => addresses });
-      expect((await guarded(OK)).kind).toBe('refused');
-      expect(asked).toEqual([]);
-    },
-  );
+  test.each([
+    [['127.0.0.1']],
+    [['93.184.216.34', '10.0.0.1']],
+    [['169.254.169.254']],
+    [['0.0.0.0']],
+    [['::1']],
+    [['::ffff:10.0.0.1']],
+    [['::ffff:127.0.0.1', '2606:4700::1']],
+    [['64:ff9b::a00:1']],
+    [['fe80::1%eth0']],
+    [['nonsense']],
+  ])('a name whose addresses are %j', async (addresses) => {
+    const { guarded, asked } = guard({ resolveHost: async () => addresses });
+    expect((await guarded(OK)).kind).toBe('refused');
+    expect(asked).toEqual([]);
+  });
+});
+
+test.each([
+  'https://cdn.example:443/',
+  'http://cdn.example:80/',
+  'https://cdn.example:8443/',
+  'https://xn--bcher-kva.example/',
+  'https://cdn.example\\@127.0.0.1/',
+  'https://[2606:4700::1]/',
+  'https://1.1.1.1/',
+])('%s is asked', async (url) => {
+  const { guarded, asked } = guard();
+  expect((await guarded(url)).kind).toBe('unreachable');
+  expect(asked).toEqual([url]);
 });
 
 test('a name that cannot be found may be asked again later', async () => {
@@ -98,14 +151,46 @@ describe('redirects', () => {
     expect(asked).toEqual([OK, 'https://cdn.example/b', 'https://other.example/c']);
   });
 
-  test.each(['http://169.254.169.254/', 'http://localhost:3000/', 'file:///etc/passwd', 'http://u:p@cdn.example/'])(
-    'are not followed to %s',
-    async (location) => {
-      const { guarded, asked } = guard({ pages: { [OK]: to(location) } });
-      expect((await guarded(OK)).kind).toBe('refused');
-      expect(asked).toEqual([OK]);
-    },
-  );
+  test.each([
+    'http://169.254.169.254/',
+    'http://localhost:3000/',
+    '//127.0.0.1/',
+    'http://2130706433/',
+    'http://[::ffff:a00:1]/',
+    'https://cdn.example:22/',
+    'file:///etc/passwd',
+    'data:video/mp4,x',
+    'http://u:p@cdn.example/',
+  ])('are not followed to %s', async (location) => {
+    const { guarded, asked } = guard({ pages: { [OK]: to(location) } });
+    expect((await guarded(OK)).kind).toBe('refused');
+    expect(asked).toEqual([OK]);
+  });
+
+  test('are not followed to a name that leads to a private address, late in the chain', async () => {
+    const pages = { [OK]: to('https://b.example/'), 'https://b.example/': to('https://rebound.example/latest') };
+    const resolveHost = async (name: string) => [name === 'rebound.example' ? '169.254.169.254' : '93.184.216.34'];
+    const { guarded, asked } = guard({ pages, resolveHost });
+    expect((await guarded(OK)).kind).toBe('refused');
+    expect(asked).toEqual([OK, 'https://b.example/']);
+  });
+
+  test.each(['', 'http://', 'https://a b/', 'http://256.1.1.1/'])('to %j lead nowhere', async (location) => {
+    const { guarded, asked } = guard({ pages: { [OK]: to(location) } });
+    expect((await guarded(OK)).kind).not.toBe('reply');
+    expect(asked[0]).toBe(OK);
+    expect(new Set(asked)).toEqual(new Set([OK]));
+  });
+
+  test('carry no header of ours but those that were asked for', async () => {
+    const sent: unknown[] = [];
+    const fetch: GuardedFetchDeps['fetch'] = async (url, init) => {
+      sent.push(init.headers);
+      return url === OK ? to('https://other.example/')() : new Response('film');
+    };
+    await guard({ fetch }).guarded(OK, { headers: { range: 'bytes=0-1' } });
+    expect(sent).toEqual(Array.from({ length: 2 }, () => ({ range: 'bytes=0-1', 'accept-encoding': 'identity' })));
+  });
 
   test('are followed five times', async () => {
     const { guarded, asked } = guard({ pages: { [OK]: to(OK) } });

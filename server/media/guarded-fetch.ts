@@ -30,6 +30,8 @@ export interface GuardedFetchDeps {
 }
 
 const MAX_REDIRECTS = 5;
+/** Below it, but for 80 and 443, are mail, shells and the like, which can be made to obey a request for a page. */
+const FIRST_FREE_PORT = 1024;
 const HEAD_TIMEOUT_MS = 30_000;
 
 /** Keeps a request to the public internet: every address on the way is checked, redirects included. */
@@ -55,10 +57,12 @@ async function objectionTo(
   target: string,
 ): Promise<Exclude<GuardedReply, { kind: 'reply' }> | null> {
   if (!URL.canParse(target)) return refused('It is not a URL');
-  const { protocol, username, password, hostname, host } = new URL(target);
+  const { protocol, username, password, hostname, host, port } = new URL(target);
   if (protocol !== 'https:' && protocol !== 'http:') return refused('Only http and https addresses are fetched');
   if (username !== '' || password !== '') return refused('The address carries a password');
   if (allowedHosts?.has(host)) return null;
+  if (port !== '' && Number(port) < FIRST_FREE_PORT)
+    return refused('The address is of a port that serves no web pages');
   if (isPrivateHost(hostname)) return refused('The address is on a private network');
   if (resolveHost === null || isPublicAddress(hostname) || hostname.startsWith('[')) return null;
   try {

@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApp, type TestApp } from '../../tests/support/app.ts';
 import { answer, FILM, FILM_SHA256, POSTER, status } from '../../tests/support/jobs-world.ts';
 import type { Person } from '../../tests/support/person.ts';
+import { asText, expectedReply, rangeRequests, readRangeReply } from '../../tests/support/range-oracle.ts';
 import { createJobLoop } from '../generation/jobs.ts';
 import type { GuardedReply, GuardedRequest } from '../media/guarded-fetch.ts';
 
@@ -69,6 +71,20 @@ describe('a stored video', () => {
     expect(reply.headers.get('content-range')).toBe(`bytes ${start}-${end}/${FILM.length}`);
     expect(reply.headers.get('content-length')).toBe(String(end - start + 1));
     expect(await bytesOf(reply)).toEqual(FILM.slice(start, end + 1));
+  });
+
+  test('[RFC 9110] any request for a range is answered as the RFC has it', async () => {
+    const judged = { bytes: asText(FILM), etag: `"${FILM_SHA256}"` };
+    const answered = new Set<number>();
+    await fc.assert(
+      fc.asyncProperty(rangeRequests(FILM.length, judged.etag), async (request) => {
+        const reply = await readRangeReply(await get(id, request.headers, request.method));
+        expect(reply).toMatchObject(expectedReply(request, judged));
+        answered.add(reply.status);
+      }),
+      { numRuns: 500 },
+    );
+    expect([...answered].sort()).toEqual([200, 206, 304, 416]);
   });
 
   test('a range beyond its end is 416 with its length', async () => {
