@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { VideoCreateSchema } from '../../sync/records.ts';
+import { BAD_NAMES, badFilms, UNSAFE_IN_A_TITLE } from '../../tests/support/bad-films.ts';
 import { createCommands } from '../data/commands.ts';
 import { databaseName } from '../data/database.ts';
 import { createImportTables, importLock, STAGED } from '../data/import-video.ts';
@@ -191,6 +192,31 @@ describe('what is no video is refused with the reason, before a byte is stored',
   ])('%s', async (_, make, reason) => {
     expect(await importBytes(await make(), untouched())).toEqual({ kind: 'refused', reason });
     expect(await counts()).toEqual(NOTHING);
+  });
+
+  test('the same bad films that the server meets: refused with a reason, or kept as they are', {
+    timeout: 60_000,
+  }, async () => {
+    for (const { name, bytes, isFilm } of badFilms(await tiny())) {
+      const before = await counts();
+      const since = performance.now();
+      const outcome = await importBytes(bytes, { capture: async () => ({ kind: 'none' }) }, `${name}.mp4`);
+      expect({ name, ms: performance.now() - since < 5_000 }).toEqual({ name, ms: true });
+      if (outcome.kind === 'imported') expect({ name, isFilm }).toEqual({ name, isFilm: true });
+      else
+        expect({ name, outcome, left: await counts() }).toMatchObject({ outcome: { kind: 'refused' }, left: before });
+    }
+  });
+
+  test('names with paths and control characters: a title that is safe, or none', async () => {
+    const whole = await tiny();
+    for (const [index, name] of BAD_NAMES.entries()) {
+      // With a box behind it that players pass over, or it would be the same film each time.
+      const bytes = new Uint8Array([...whole, 0, 0, 0, 8 + index, ...text('free'), ...new Uint8Array(index)]);
+      const { id } = await imported(importBytes(bytes, { capture: async () => ({ kind: 'none' }) }, name));
+      const title = (await world.db.videos.get(id))?.fields.title?.[0] ?? '';
+      expect({ name, isSafe: !UNSAFE_IN_A_TITLE.test(String(title)) }).toEqual({ name, isSafe: true });
+    }
   });
 
   test('a file whose length lies: the size in its box reaches far beyond it', async () => {

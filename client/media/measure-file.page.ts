@@ -10,6 +10,7 @@ import {
   UnsupportedInputFormatError,
   WEBM,
 } from 'mediabunny';
+import { MAX_TRACKS } from '../../sync/film-bounds.ts';
 import { isCutShort } from './container-end.ts';
 import type { Measured } from './measured.ts';
 import type { Sniffed } from './sniff.ts';
@@ -41,6 +42,7 @@ export async function measureFile(file: Blob, container: Sniffed): Promise<Measu
 }
 
 async function measure(input: Input): Promise<Measured> {
+  if ((await input.getTracks()).length > MAX_TRACKS) return refused('damaged');
   const track = await input.getPrimaryVideoTrack();
   if (!track) return refused((await input.getPrimaryAudioTrack()) ? 'audio' : 'damaged');
   if (!(await hasItsEnd(track))) return refused('truncated');

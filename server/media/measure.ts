@@ -1,4 +1,5 @@
 import { CustomSource, Input, MATROSKA, MP4, MPEG_TS, QTFF, UnsupportedInputFormatError, WEBM } from 'mediabunny';
+import { MAX_TRACKS } from '../../sync/film-bounds.ts';
 import type { ByteRange, Bytes } from './blob-store/blob-store.ts';
 
 /** What a player will see. */
@@ -28,6 +29,7 @@ export async function measureVideo(stored: StoredBytes): Promise<Measured> {
   const reads = createStoredSource(stored);
   const input = new Input({ source: reads.source, formats: FORMATS });
   try {
+    if ((await input.getTracks()).length > MAX_TRACKS) return { kind: 'not_a_video', message: 'The video is damaged' };
     const track = await input.getPrimaryVideoTrack();
     if (!track) return { kind: 'not_a_video', message: 'The file has no picture in it' };
     const [width, height] = [await track.getDisplayWidth(), await track.getDisplayHeight()];
@@ -49,6 +51,9 @@ export async function measureVideo(stored: StoredBytes): Promise<Measured> {
 /** Files that hold their own bytes; a playlist would send the demuxer elsewhere. */
 const FORMATS = [MP4, QTFF, WEBM, MATROSKA, MPEG_TS];
 
+/** An index is read as one and becomes many times larger in memory; hours of film have one of a few MiB. */
+const MAX_INDEX_BYTES = 32 * 1024 * 1024;
+
 function createStoredSource({ bytes, read }: StoredBytes) {
   let failure: Error | null = null;
   const source = new CustomSource({
@@ -56,6 +61,7 @@ function createStoredSource({ bytes, read }: StoredBytes) {
     // Demuxers read many small neighbouring parts.
     prefetchProfile: 'fileSystem',
     read: async (start, end) => {
+      if (end - start > MAX_INDEX_BYTES) throw new Error('the index is too long');
       try {
         const stream = await read({ start, end: end - 1 });
         if (!stream) throw new Error('the bytes are gone');
