@@ -1,19 +1,19 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@libsql/client';
-import { type HttpRequest, Upload, type UploadOptions } from 'tus-js-client';
+import type { UploadOptions } from 'tus-js-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FILM } from '../support/jobs-world.ts';
 import { type Person, signUp } from '../support/person.ts';
+import { publicClient as clientOf, MiB, newFilm, pushImported } from '../support/public-client.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { storedVideos } from '../support/server-files.ts';
 import { startSqld } from '../support/sqld.ts';
 import { checksumOf, tusOf } from '../support/tus.ts';
 
-const MiB = 1024 * 1024;
 const SOON = { timeout: 20_000, interval: 50 };
 
 let server: TestServer;
@@ -24,27 +24,13 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** A film of about this size, unlike any other. */
-function film(bytes: number): Buffer {
-  const rest = randomBytes(bytes);
-  const box = Buffer.concat([Buffer.alloc(4), Buffer.from('free'), rest]);
-  box.writeUInt32BE(box.length);
-  return Buffer.concat([FILM, box]);
-}
-
 const sha256Of = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 const codeOf = async (reply: Response) => [reply.status, (await reply.json()).code];
 
-/** A video that a device made known, and has the bytes of. */
-async function imported(): Promise<string> {
-  const id = crypto.randomUUID();
-  const create = { origin: 'imported', createdAt: Date.now() };
-  const push = { videos: [{ id, create, set: {} }], generations: [] };
-  const rest = { protocol: 1, user: person.id, device: 'd'.repeat(16), cursor: null, head: null, limit: 10 };
-  const reply = await person.send('POST', '/api/sync', { ...rest, push });
-  if (!reply.ok) throw new Error(`not pushed: ${reply.status}`);
-  return id;
-}
+const film = newFilm;
+const imported = () => pushImported(person);
+const publicClient = (bytes: Buffer, options: Partial<UploadOptions> = {}) =>
+  clientOf({ url: server.url, person, bytes }, options);
 
 async function videoOf(id: string): Promise<Record<string, unknown>> {
   const reply = await person.fetch(`/api/video/${id}`);
@@ -56,25 +42,6 @@ async function expectStored(id: string, bytes: Buffer): Promise<void> {
   expect(await videoOf(id)).toMatchObject({ sha256: sha256Of(bytes), size: bytes.length, width: 64 });
   const media = Buffer.from(await (await person.fetch(`/media/${id}`)).arrayBuffer());
   expect(media.equals(bytes)).toBe(true);
-}
-
-/** The public client, and how it went. */
-function publicClient(bytes: Buffer, options: Partial<UploadOptions> = {}) {
-  let sent = 0;
-  const outcome = Promise.withResolvers<'success' | Error>();
-  const upload = new Upload(bytes, {
-    endpoint: `${server.url}/api/uploads`,
-    headers: { cookie: person.cookie },
-    chunkSize: MiB,
-    retryDelays: Array.from({ length: 60 }, () => 200),
-    onBeforeRequest: (made: HttpRequest) => {
-      if (made.getMethod() === 'PATCH') sent++;
-    },
-    onSuccess: () => outcome.resolve('success'),
-    onError: (error) => outcome.resolve(error),
-    ...options,
-  });
-  return { upload, ended: outcome.promise, parts: () => sent };
 }
 
 describe('tus-js-client', () => {
@@ -289,57 +256,3 @@ test('an upload that expired is 410, and a client then begins anew', async () =>
   expect(next).not.toBe(url);
   await expect.poll(async () => (await tus.state(next)).state, SOON).toBe('done');
 });
-
-test('SIGKILL at random points of the last parts and their verifying: none lost, none doubled, none half served', {
-  timeout: 240_000,
-}, async () => {
-  const end = Date.now() + 60_000;
-  const total = async () => (await (await person.fetch('/api/user/videos?limit=1')).json()).data.pagination.total;
-  const before = await total();
-  const kept = new Map<string, Buffer>();
-  let rounds = 0;
-  while (Date.now() < end) {
-    rounds++;
-    const films = Array.from({ length: 5 }, () => film(300_000 + Math.random() * 2 * MiB));
-    const ids = await Promise.all([imported(), imported(), imported()]);
-    // Some announce their hash and some do not; the last ones name no video.
-    const clients = films.map((bytes, index) => {
-      const videoId = ids[index];
-      const sha256 = index % 2 === 0 ? { sha256: sha256Of(bytes) } : {};
-      return publicClient(bytes, { chunkSize: 256 * 1024, metadata: { ...(videoId && { videoId }), ...sha256 } });
-    });
-    for (const { upload } of clients) upload.start();
-    await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 400));
-    await server.kill();
-    await server.restart();
-    expect(await Promise.all(clients.map(({ ended }) => ended))).toEqual(films.map(() => 'success'));
-    for (const [index, { upload }] of clients.entries()) {
-      const bytes = films[index] ?? Buffer.alloc(0);
-      const id = String((await tusOf(person).state(new URL(upload.url ?? '').pathname)).video_id);
-      const served: string[] = [];
-      await expect
-        .poll(async () => {
-          served.push(await servedOf(id, bytes));
-          return served.at(-1) !== 'nothing';
-        }, SOON)
-        .toBe(true);
-      expect(served.at(-1)).toBe('whole');
-      kept.set(id, bytes);
-    }
-  }
-  for (const [id, bytes] of kept) {
-    expect(await videoOf(id)).toMatchObject({ status: 'completed', sha256: sha256Of(bytes) });
-  }
-  const files = storedVideos(server.dataDir).filter(({ path }) => kept.has(path.split('/').at(-2) ?? ''));
-  expect(files.filter(({ path, sha256 }) => !path.endsWith(sha256))).toEqual([]);
-  expect([files.length, (await total()) - before]).toEqual([kept.size, kept.size]);
-  expect(rounds).toBeGreaterThan(2);
-});
-
-/** What somebody who asks for it gets: nothing yet, all of it, or what nobody should ever get. */
-async function servedOf(id: string, bytes: Buffer): Promise<'nothing' | 'whole' | 'half'> {
-  const media = await person.fetch(`/media/${id}`);
-  const body = Buffer.from(await media.arrayBuffer());
-  if (!media.ok) return 'nothing';
-  return body.equals(bytes) ? 'whole' : 'half';
-}
