@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Device, openDevice } from '../support/device.ts';
 import {
+  chooseFile,
   expectPlays,
   expectTiles,
   installed,
@@ -145,7 +146,7 @@ test('killed in the middle of an import: no video of it, its bytes are freed, an
   padding.writeUInt32BE(padding.length);
   padding.write('free', 4);
   writeFileSync(large, Buffer.concat([BYTES, padding]));
-  await choose(page, large);
+  await chooseFile(page, large);
   await expect.poll(() => count(page, 'segments'), { timeout: 20_000, interval: 20 }).toBeGreaterThan(1);
   await phone.kill();
   await phone.reopen();
@@ -155,7 +156,7 @@ test('killed in the middle of an import: no video of it, its bytes are freed, an
   await expect.poll(() => count(again, 'segments'), SOON).toBe(0);
   expect(await count(again, 'copies')).toBe(0);
   expect(await count(again, 'videos')).toBe(0);
-  await choose(again, large);
+  await chooseFile(again, large);
   await expectTiles(again, ['pending']);
   expect(await readTable<{ state: string; total: number }>(again, 'copies')).toMatchObject([
     { state: 'verified', total: BYTES.length + padding.length },
@@ -377,15 +378,6 @@ describe('the share target', () => {
     await bare.getByText('VidFab was not ready to take the shared video').waitFor();
   });
 });
-
-/** Chooses a file by its path, however large it is. */
-async function choose(page: Page, path: string): Promise<void> {
-  await page.getByLabel('Choose videos to import').first().waitFor({ state: 'attached' });
-  const cdp = await page.context().newCDPSession(page);
-  const { root } = await cdp.send('DOM.getDocument', {});
-  const { nodeId } = await cdp.send('DOM.querySelector', { nodeId: root.nodeId, selector: 'input[type=file]' });
-  await cdp.send('DOM.setFileInputFiles', { files: [path], nodeId });
-}
 
 /** What a phone's share sheet sends: a POST that is a navigation, here of a form. */
 async function share(page: Page, files: readonly { readonly name: string; readonly bytes: Buffer }[]): Promise<void> {

@@ -5,7 +5,7 @@ import { faultAt, LANES, nameOf, seededPlan } from './fault-plan.ts';
 describe('a plan of faults', () => {
   const deal = (seed: number, path: string, count: number) => {
     const plan = seededPlan({ seed, stallMs: 1 });
-    return Array.from({ length: count }, (_, n) => plan({ method: 'POST', path, n, body: '' }));
+    return Array.from({ length: count }, (_, n) => plan({ method: 'POST', path, n, body: '', headers: {} }));
   };
 
   test('is the same for the same seed, and another for another', () => {
@@ -16,8 +16,8 @@ describe('a plan of faults', () => {
   test('deals each lane by itself, so that how requests interleave changes nothing', () => {
     const plan = seededPlan({ seed: 7, stallMs: 1 });
     const mixed = Array.from({ length: 40 }, (_, n) => {
-      plan({ method: 'GET', path: `/media/${n}`, n: 0, body: '' });
-      return plan({ method: 'POST', path: '/api/sync', n, body: '' });
+      plan({ method: 'GET', path: `/media/${n}`, n: 0, body: '', headers: {} });
+      return plan({ method: 'POST', path: '/api/sync', n, body: '', headers: {} });
     });
     expect(mixed).toEqual(deal(7, '/api/sync', 40));
   });

@@ -52,13 +52,13 @@ export interface Incoming {
   readonly n: number;
   /** As text; what came compressed or as columns, as plain JSON. */
   readonly body: string;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
 export type FaultPlan = (request: Incoming) => Fault;
 
 export interface Seen extends Incoming {
   readonly fault: Fault;
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
 export interface FaultProxy extends AsyncDisposable {
@@ -81,9 +81,9 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     const n = counts.get(path) ?? 0;
     counts.set(path, n + 1);
     const { headers, method = 'GET' } = incoming;
-    const seeable = { method, path, n, body: plainText(sent, headers) };
+    const seeable = { method, path, n, body: plainText(sent, headers), headers };
     const fault = plan(seeable);
-    seen.push({ ...seeable, fault, headers });
+    seen.push({ ...seeable, fault });
     await apply(fault, {
       incoming,
       outgoing,

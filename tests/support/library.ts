@@ -59,6 +59,15 @@ export async function tileStates(page: Page): Promise<string[]> {
   return states.sort();
 }
 
+/** Chooses a file by its path, however large it is. */
+export async function chooseFile(page: Page, path: string): Promise<void> {
+  await page.getByLabel('Choose videos to import').first().waitFor({ state: 'attached' });
+  const cdp = await page.context().newCDPSession(page);
+  const { root } = await cdp.send('DOM.getDocument', {});
+  const { nodeId } = await cdp.send('DOM.querySelector', { nodeId: root.nodeId, selector: 'input[type=file]' });
+  await cdp.send('DOM.setFileInputFiles', { files: [path], nodeId });
+}
+
 /** The video on the screen plays, shows pixels and can be sought in. */
 export async function expectPlays(page: Page): Promise<void> {
   const video = page.locator('video').first();
