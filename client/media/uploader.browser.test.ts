@@ -198,7 +198,7 @@ describe('an import', () => {
 });
 
 describe('rescue', () => {
-  test('provider link expired before it was saved: the device that has the bytes sends them', async () => {
+  test('provider link expired before it was saved (openchat#107, grok2api#655): the device that has the bytes sends them', async () => {
     const id = await world.addVideo({ mediaState: 'failed', mediaError: 'The provider answered 404' });
     await world.addCopy(id, bytes);
     expect((await row(id)).saveState).toBe('failed');

@@ -281,17 +281,20 @@ describe('what goes wrong', () => {
     ['never answers', new Error('timeout')],
     ['says it runs for ever', { kind: 'running', progress: 0.99 }],
     ['says a word nobody knows', { kind: 'unknown' }],
-  ] as const)('a provider that %s ends at the deadline', async (_, says) => {
-    const id = await world.pushGeneration();
-    await world.work();
-    world.provider.says = says;
-    world.pass(3_599_000);
-    await world.work();
-    expect(await statusOf(id)).toBe('running');
-    world.pass(300_000);
-    await world.work();
-    expect((await world.generation(id)).server).toMatchObject({ status: 'failed', error: { code: 'deadline' } });
-  });
+  ] as const)(
+    'stuck in “processing” for ever (postiz#1809, clipcrafter#43): a provider that %s ends at the deadline',
+    async (_, says) => {
+      const id = await world.pushGeneration();
+      await world.work();
+      world.provider.says = says;
+      world.pass(3_599_000);
+      await world.work();
+      expect(await statusOf(id)).toBe('running');
+      world.pass(300_000);
+      await world.work();
+      expect((await world.generation(id)).server).toMatchObject({ status: 'failed', error: { code: 'deadline' } });
+    },
+  );
 
   test('a row that cannot be read holds up no other', async () => {
     const broken = await world.pushGeneration();

@@ -96,7 +96,7 @@ describe('a video from a URL', () => {
   });
 });
 
-describe('a URL that does not answer', () => {
+describe('stuck in “processing” for ever, error hidden (postiz#1809, clipcrafter#43): a URL that does not answer', () => {
   test('is asked again after 2, 4 and 6 seconds, then with jitter, for seven days', async () => {
     const id = await world.pushVideo({ originalUrl: URL_OF_FILM });
     const waits: number[] = [];
