@@ -9,6 +9,7 @@ import { prepareFirstSync } from './measures/first-sync.ts';
 import { samplePropagation } from './measures/propagation.ts';
 import { samplePush } from './measures/push.ts';
 import { LOOPBACK, SLOW_4G } from './measures/visit.ts';
+import { measureMedia } from './media/measure-media.ts';
 import { type Options, parseOptions } from './options.ts';
 import { bare } from './peers/bare/peer.ts';
 import { ours } from './peers/ours/peer.ts';
@@ -21,7 +22,7 @@ import { workbox } from './peers/workbox/peer.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { toSvg } from './report/chart.ts';
 import { toMarkdown } from './report/markdown.ts';
-import type { FaultOutcome, Results, ServerResults } from './results.ts';
+import type { FaultOutcome, MediaResults, Results, ServerResults } from './results.ts';
 import { makeVideos } from './rows.ts';
 import { benchServer } from './server/bench-server.ts';
 
@@ -41,7 +42,8 @@ if (options.parts.has('push')) await pushes(options, recorder);
 if (options.parts.has('propagation')) await propagation(options, recorder);
 const faults = options.parts.has('faults') ? await allFaults(options, recorder) : [];
 const server = options.parts.has('server') ? await theServer(options, recorder) : null;
-await write(report(faults, server));
+const media = options.parts.has('media') ? await theMedia(options, recorder) : null;
+await write(report({ faults, server, media }));
 process.exit(0);
 
 async function firstSyncs({ firstSyncRows, rounds }: Options, { attempt, record }: Recorder): Promise<void> {
@@ -102,7 +104,11 @@ async function theServer({ quick }: Options, { attempt, say }: Recorder): Promis
   return attempt('server', () => benchServer({ quick, say }));
 }
 
-function report(outcomes: readonly FaultOutcome[], found: ServerResults | null): Results {
+async function theMedia({ mediaBytes, quick }: Options, { attempt, say }: Recorder): Promise<MediaResults | null> {
+  return attempt('media', () => measureMedia({ ...mediaBytes, samples: quick ? 5 : 40, attempt, say }));
+}
+
+function report(found: Pick<Results, 'faults' | 'server' | 'media'>): Results {
   const git = (...args: string[]) => execFileSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8' }).trim();
   const [processor] = cpus();
   return {
@@ -122,8 +128,7 @@ function report(outcomes: readonly FaultOutcome[], found: ServerResults | null):
     },
     peers: everyone.map(({ name, title, settings }) => ({ name, title, settings })),
     series: recorder.series(),
-    faults: outcomes,
-    server: found,
+    ...found,
     problems: recorder.problems(),
   };
 }

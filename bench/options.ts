@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-const PARTS = ['first-sync', 'push', 'propagation', 'faults', 'server'] as const;
+const PARTS = ['first-sync', 'push', 'propagation', 'faults', 'server', 'media'] as const;
 type Part = (typeof PARTS)[number];
 
 export interface Options {
@@ -11,6 +11,8 @@ export interface Options {
   readonly pushRows: number;
   readonly changes: number;
   readonly faultRows: number;
+  /** Of the large video whose memory is measured, and of those that are played. */
+  readonly mediaBytes: { readonly large: number; readonly played: readonly number[] };
   readonly parts: ReadonlySet<Part>;
   /** Null means all. */
   readonly peers: ReadonlySet<string> | null;
@@ -43,6 +45,9 @@ export function parseOptions(args: readonly string[]): Options {
     pushRows: quick ? 200 : 1_000,
     changes: quick ? 5 : 60,
     faultRows: quick ? 50 : 500,
+    mediaBytes: quick
+      ? { large: 64_000_000, played: [5_000_000] }
+      : { large: 1_000_000_000, played: [5_000_000, 500_000_000] },
     parts: new Set(parts.filter((part) => part !== undefined)),
     peers: values.peers === undefined ? null : new Set(values.peers.split(',')),
   };

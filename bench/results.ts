@@ -20,6 +20,8 @@ export interface Results {
   readonly series: readonly Series[];
   readonly faults: readonly FaultOutcome[];
   readonly server: ServerResults | null;
+  /** Null where it was not asked for; not in results from before there was such a part. */
+  readonly media?: MediaResults | null;
   /** What did not run, and why. */
   readonly problems: readonly string[];
 }
@@ -57,4 +59,26 @@ export interface ServerResults {
     readonly p50: number;
     readonly p95: number;
   }[];
+}
+
+export interface MediaResults {
+  readonly memory: readonly MediaMemory[];
+  readonly playback: readonly MediaPlayback[];
+}
+
+/** What a large video took, bytes above rest at the highest, by kind of memory. */
+export interface MediaMemory {
+  readonly what: string;
+  readonly side: 'server' | 'Chromium';
+  readonly bytes: number;
+  readonly seconds: number;
+  readonly peaks: Readonly<Record<string, number>>;
+}
+
+/** A video kept on the device, with the network off and the CPU slowed down. */
+export interface MediaPlayback {
+  readonly what: 'first frame' | 'first frame, worker asleep' | 'seek';
+  readonly bytes: number;
+  readonly slowdown: number;
+  readonly ms: readonly number[];
 }

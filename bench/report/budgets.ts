@@ -1,4 +1,4 @@
-import type { Results, Series } from '../results.ts';
+import type { MediaResults, Results, Series } from '../results.ts';
 import { quantile, summarize } from '../stats.ts';
 
 /** A line of QUALITY.md's budgets, as this run met it. */
@@ -11,7 +11,7 @@ export interface Verdict {
 }
 
 /** The budgets that this run has figures for. */
-export function judge({ series }: Results): Verdict[] {
+export function judge({ series, media }: Results): Verdict[] {
   const find = (measure: Series['measure'], network: string, size: number, peer: string) =>
     series.find((s) => s.measure === measure && s.network === network && s.size === size && s.peer === peer);
   const sizes = (measure: Series['measure']) => [
@@ -58,7 +58,32 @@ export function judge({ series }: Results): Verdict[] {
       verdicts.push(ratio(`a change seen on another device: ${TITLES[peer]} / ours > 1`, of(peer), mine, (r) => r > 1));
     }
   }
-  return verdicts.filter((verdict) => verdict !== null);
+  return [...verdicts.filter((verdict) => verdict !== null), ...(media ? judgeMedia(media) : [])];
+}
+
+const HEAP_MB = 64;
+const PLAYBACK_MS = 300;
+
+function judgeMedia({ memory, playback }: MediaResults): Verdict[] {
+  const flat = memory.map(({ what, side, bytes, peaks }): Verdict => {
+    const [heap = 0, buffers = 0] = ['heapUsed', 'arrayBuffers'].map((kind) => (peaks[kind] ?? 0) / 1_000_000);
+    return {
+      budget: `${what} of ${bytes / 1_000_000} MB, ${side}: heap above rest < ${HEAP_MB} MB`,
+      found: `${heap.toFixed(1)} MB, and ${buffers.toFixed(1)} MB of buffers`,
+      spread: '',
+      met: heap < HEAP_MB,
+    };
+  });
+  const quick = playback.map(({ what, bytes, slowdown, ms }): Verdict => {
+    const p95 = quantile(ms, 0.95);
+    return {
+      budget: `${what} offline, ${bytes / 1_000_000} MB, ${slowdown}× CPU: p95 ≤ ${PLAYBACK_MS} ms`,
+      found: `p95 ${p95.toFixed(0)} ms, p50 ${quantile(ms, 0.5).toFixed(0)} ms`,
+      spread: `${Math.min(...ms).toFixed(0)}–${Math.max(...ms).toFixed(0)} ms`,
+      met: p95 <= PLAYBACK_MS,
+    };
+  });
+  return [...flat, ...quick];
 }
 
 const PEERS = ['rxdb', 'pouchdb', 'replicache'] as const;

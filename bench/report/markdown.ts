@@ -1,4 +1,4 @@
-import type { Results, Series } from '../results.ts';
+import type { MediaMemory, MediaPlayback, Results, Series } from '../results.ts';
 import { quantile, summarize } from '../stats.ts';
 import { judge } from './budgets.ts';
 
@@ -23,6 +23,7 @@ export function toMarkdown(results: Results): string {
     ...groups(results.series).map((group) => section(group, title)),
     ...faults(results, title),
     ...server(results),
+    ...media(results),
     '## Who ran, and how',
     results.peers.map(({ title: name, settings }) => `- **${name}**: ${settings}.`).join('\n'),
     ...(results.problems.length > 0 ? ['## What did not run', results.problems.map((it) => `- ${it}`).join('\n')] : []),
@@ -100,6 +101,36 @@ function server({ server: found }: Results): string[] {
     `## Server on one core\n\n${table(['', 'per second'], rates)}`,
     `## Server with a full database\n\n${table(['', 'database', 'p50', 'p95'], latencies)}`,
   ];
+}
+
+function media({ media: found }: Results): string[] {
+  if (!found) return [];
+  return [...(['server', 'Chromium'] as const).map((side) => memory(found.memory, side)), playback(found.playback)];
+}
+
+function memory(all: readonly MediaMemory[], side: MediaMemory['side']): string {
+  const some = all.filter((one) => one.side === side);
+  const kinds = Object.keys(some[0]?.peaks ?? {});
+  const rows = some.map(({ what, bytes, seconds, peaks }) => [
+    `${what} of ${megabytes(bytes)}`,
+    `${seconds.toFixed(1)} s`,
+    ...kinds.map((kind) => megabytes(peaks[kind] ?? 0)),
+  ]);
+  const head = `## Memory of a large video, ${side}, highest above rest`;
+  return `${head}\n\n${table(['', 'time', ...kinds], rows)}`;
+}
+
+function playback(all: readonly MediaPlayback[]): string {
+  const rows = all.map(({ what, bytes, slowdown, ms }) => [
+    `${what}, ${megabytes(bytes)}, ${slowdown}× CPU`,
+    ...[0.5, 0.95, 1].map((q) => `${quantile(ms, q).toFixed(0)} ms`),
+    String(ms.length),
+  ]);
+  return `## Playing a video kept on the device, network off\n\n${table(['', 'p50', 'p95', 'longest', 'samples'], rows)}`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1_000_000).toFixed(bytes < 1e8 ? 1 : 0)} MB`;
 }
 
 function kilobytes(bytes: number): string {
