@@ -82,6 +82,7 @@ const ROUTES: Readonly<Record<string, RouteRow>> = {
   'GET /media/:id': { owner: 502, other: 404 },
   'PUT /media/:id/poster': { bytes: WEBP, owner: 201, other: 404 },
   'GET /media/:id/poster': { owner: 200, other: 404 },
+  'GET /api/export': { owner: 200, other: 200 },
   'OPTIONS /api/uploads': { owner: 204, other: 204 },
   'POST /api/uploads': {
     headers: ({ videoId }) => ({ ...TUS, 'upload-length': '9', 'upload-metadata': `videoId ${btoa(videoId)}` }),

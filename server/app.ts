@@ -7,6 +7,7 @@ import { requireUser, sameOriginWrites } from './guards.ts';
 import { logRequests } from './request-log.ts';
 import { authRoutes } from './routes/auth.ts';
 import { eventRoutes } from './routes/events.ts';
+import { exportRoutes } from './routes/export.ts';
 import { generationRoutes } from './routes/generations.ts';
 import { healthRoutes } from './routes/health.ts';
 import { mediaRoutes } from './routes/media.ts';
@@ -48,6 +49,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.route('/', generationRoutes(deps));
   app.route('/', mediaRoutes(deps));
   app.route('/', uploadRoutes(deps));
+  app.route('/', exportRoutes(deps));
   app.route('/', shareRoutes());
   app.get('*', async (c) => {
     const isData = c.req.path.startsWith('/api/') || c.req.path.startsWith('/media/');

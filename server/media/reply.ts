@@ -1,3 +1,4 @@
+import { extensionOf, safeName } from '../../sync/file-name.ts';
 import { evaluateRange, isNotModified } from '../../sync/ranges.ts';
 import type { ByteRange, Bytes } from './blob-store/blob-store.ts';
 
@@ -66,19 +67,14 @@ export function safeVideoType(said: string | null): string {
 
 /** `Content-Disposition` for a download under a name that every file system takes. */
 export function downloadAs(name: string, contentType: string): string {
-  const base =
-    [...name.replace(/[\p{Cc}\p{Cf}\p{Cs}"*/:<>?\\|]+/gu, ' ').trim()].slice(0, 80).join('').trim() || 'video';
-  const file = `${base}.${EXTENSIONS[contentType] ?? 'mp4'}`;
+  return attachment(`${safeName(name) || 'video'}.${extensionOf(contentType)}`);
+}
+
+/** `Content-Disposition` for a file of this name. */
+export function attachment(file: string): string {
   const ascii = file.replace(/[^\x20-\x7e]/g, '_').replace(/%/g, '_');
   return `attachment; filename="${ascii}"; filename*=UTF-8''${percentEncode(file)}`;
 }
-
-const EXTENSIONS: Readonly<Record<string, string>> = {
-  'video/webm': 'webm',
-  'video/quicktime': 'mov',
-  'video/x-matroska': 'mkv',
-  'video/mp2t': 'ts',
-};
 
 /** RFC 8187. */
 function percentEncode(text: string): string {
