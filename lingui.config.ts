@@ -1,8 +1,18 @@
 import { defineConfig } from '@lingui/cli';
 
+/** What is loaded with the list of imports and exports, and not with the first route. */
+const transfers = ['client/app/import/import-tray.tsx', 'client/app/import/import-words.ts', 'client/app/export'];
+
 export default defineConfig({
   sourceLocale: 'en',
   locales: ['en', 'zh-CN'],
-  catalogs: [{ path: 'client/app/i18n/{locale}', include: ['client/app'], exclude: ['client/app/dev'] }],
+  catalogs: [
+    {
+      path: 'client/app/i18n/{locale}',
+      include: ['client/app'],
+      exclude: ['client/app/dev', ...transfers.map((path) => `**/${path}`), '**/client/app/export/**'],
+    },
+    { path: 'client/app/i18n/{locale}/transfers', include: transfers },
+  ],
   orderBy: 'origin',
 });

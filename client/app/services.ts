@@ -1,9 +1,11 @@
 import { createContext, use } from 'react';
 import type { GenerationId, VideoId } from '../../sync/ids.ts';
+import type { ExportScope, MissingReason } from '../../sync/library-file.ts';
 import type { Commands } from '../data/commands.ts';
 import type { UserDatabase } from '../data/database.ts';
 import type { ActiveUser } from '../data/session.ts';
 import type { ImportOutcome } from '../media/import-file.ts';
+import type { LibraryOutcome } from '../media/import-library.ts';
 
 /** A value outside React that a component can subscribe to (`useSyncExternalStore(s.subscribe, s.get)`). */
 export interface Observable<T> {
@@ -51,13 +53,35 @@ export interface GivenFile {
   readonly file: File | null;
 }
 
+/** Which videos, and where they are written: a file that the person chose, or the browser's own downloads. */
+export interface ExportRequest {
+  readonly scope: ExportScope;
+  /** Of the archive. */
+  readonly name: string;
+  readonly target: FileSystemFileHandle | null;
+}
+
+/** What becomes of a library, or a part of it, that is being exported. */
+export type ExportState =
+  /** `share` of the bytes that are written, 0 to 1. */
+  | { readonly kind: 'exporting'; readonly share: number }
+  | { readonly kind: 'exported'; readonly videos: number; readonly missing: number; readonly bytes: number }
+  /** The browser downloads it from the server by itself. */
+  | { readonly kind: 'handed_over' }
+  /** One video that is not in it. */
+  | { readonly kind: 'not_exported'; readonly reason: MissingReason }
+  | { readonly kind: 'export_failed'; readonly reason: 'full' | 'stopped' | 'trouble' };
+
 /** What becomes of a file that is being imported. */
 export type ImportState =
   | { readonly kind: 'waiting' }
   /** `share` of it that is written, 0 to 1; null before that begins. */
   | { readonly kind: 'working'; readonly share: number | null }
   | ImportOutcome
+  /** Of an exported library. */
+  | LibraryOutcome
   | { readonly kind: 'refused'; readonly reason: 'folder' }
+  | ExportState
   /** This device could not, through no fault of the file. */
   | { readonly kind: 'failed' };
 
@@ -92,7 +116,9 @@ export interface UserServices {
   /** What was imported since the app was opened, oldest first; in memory only. */
   readonly imports: Observable<readonly ImportItem[]>;
   readonly importFiles: (files: readonly GivenFile[]) => void;
-  /** Takes settled imports off the list; one that waits for room on this device is given up. */
+  /** Writes videos with their bytes and all that is known of them into one archive. */
+  readonly exportLibrary: (request: ExportRequest) => void;
+  /** Takes imports and exports off the list; one that waits for room on this device is given up, an export that is being written stopped. */
   readonly dismissImports: (keys: readonly number[]) => void;
   /** The file itself, where it is all on this device. */
   readonly localFile: (id: VideoId) => Promise<Blob | null>;

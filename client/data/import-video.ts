@@ -1,10 +1,10 @@
 import type { Transaction } from 'dexie';
-import { nextStamp, ZERO_STAMP } from '../../sync/hlc.ts';
 import type { VideoId } from '../../sync/ids.ts';
-import { fieldValue, newVideoRow } from '../../sync/local-row.ts';
+import { fieldValue, newVideoRow, type VideoRow } from '../../sync/local-row.ts';
 import type { VideoCreate } from '../../sync/records.ts';
 import type { PosterRecord, UserDatabase } from './database.ts';
 import { dropSegments, rowOfCopy } from './media-tables.ts';
+import { stampAll } from './stamp-all.ts';
 import { isQuotaError } from './storage-failure.ts';
 import { workIn } from './sync-store.ts';
 
@@ -20,9 +20,11 @@ export function importLock(copyId: string): string {
 export interface ImportedVideo {
   readonly id: VideoId;
   readonly create: VideoCreate;
-  /** What the file was called: a person's act, and stamped as one. [ROW-1] */
-  readonly title: string | null;
+  /** What a person gave it, the name of its file among them: their acts, and stamped as such. [ROW-1] */
+  readonly fields: Readonly<Record<string, unknown>>;
   readonly sha256: string;
+  /** A file is recognised by its bytes. What comes from a library is by its id: of equal bytes it may have two. [ID-1] */
+  readonly from: 'file' | 'library';
   readonly poster: Pick<PosterRecord, 'data' | 'contentType'> | null;
 }
 
@@ -74,23 +76,22 @@ export function createImportTables(db: UserDatabase): ImportTables {
 
 /** Bound to the transaction's own tables: see docs/decisions/004. */
 async function commit(transaction: Transaction, video: ImportedVideo): Promise<ImportCommit> {
-  const { id, create, title, sha256, poster } = video;
+  const { id, create, sha256, poster, from } = video;
   const videos: UserDatabase['videos'] = transaction.table('videos');
   const aliases: UserDatabase['aliases'] = transaction.table('aliases');
   const copies: UserDatabase['copies'] = transaction.table('copies');
   const posters: UserDatabase['posters'] = transaction.table('posters');
   const copy = await copies.get(id);
   if (copy?.etag !== STAGED || copy.received !== copy.total) return { kind: 'superseded' };
-  const twin = await findTwin({ videos, aliases, copies }, sha256);
+  const same = await videos.where(':id').equals(id).first();
+  const twin = from === 'library' ? same && twinOf(same) : await findTwin({ videos, aliases, copies }, sha256);
   if (twin) return { kind: 'duplicate', ...twin };
 
   await workIn(transaction, async (tx) => {
-    const meta = await tx.meta();
-    const { device, lastStamp: last, clockOffset } = meta;
-    const stamp = nextStamp({ nowMs: Date.now() + clockOffset, device, last, seen: ZERO_STAMP });
-    const fields = title === null ? {} : { title: [title, stamp] as const };
-    await tx.videos.putMany([{ ...newVideoRow(id, create), fields }], meta.epoch);
-    await tx.putMeta({ ...meta, lastStamp: stamp });
+    const fields = await stampAll(tx, video.fields);
+    // The server may believe that it can fetch what was generated elsewhere, long ago.
+    const offer = from === 'library' ? { offer: { sha256, failures: 0, refusal: null } } : {};
+    await tx.videos.putMany([{ ...newVideoRow(id, create), fields, ...offer }], (await tx.meta()).epoch);
   });
   await copies.put({ ...copy, state: 'verified', etag: `"${sha256}"` });
   if (poster) await posters.put({ videoId: id, ...poster, unsent: 1 });
@@ -101,7 +102,11 @@ async function findTwin({ videos, copies, aliases }: Tables, sha256: string): Pr
   for (const { copyId, state } of await copies.where('etag').equals(`"${sha256}"`).toArray()) {
     if (state !== 'verified') continue;
     const row = await rowOfCopy({ videos, aliases }, copyId);
-    if (row) return { id: row.id, inTrash: typeof fieldValue(row, 'deletedAt') === 'number' };
+    if (row) return twinOf(row);
   }
   return null;
+}
+
+function twinOf(row: VideoRow): Twin {
+  return { id: row.id, inTrash: typeof fieldValue(row, 'deletedAt') === 'number' };
 }

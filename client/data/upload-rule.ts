@@ -25,8 +25,11 @@ export function isUploadDue(
     // What is there whole the server judges; it is sent again when a person asks, or when it is not there any more.
     return upload.offset < upload.total || (mediaState !== 'failed' && nowMs - upload.at > CHECKED_MS);
   }
-  const isOnlyHere = mediaState === 'none' || create.origin === 'imported' || upload?.wished === true;
-  return isOnlyHere || mediaState === 'failed' || mediaError !== null || nowMs - create.createdAt > PATIENCE_MS;
+  const isOnlyHere = mediaState === 'none' || create.origin === 'imported' || offer !== undefined;
+  const isWished = upload?.wished === true;
+  return (
+    isOnlyHere || isWished || mediaState === 'failed' || mediaError !== null || nowMs - create.createdAt > PATIENCE_MS
+  );
 }
 
 export interface UploadFacts {

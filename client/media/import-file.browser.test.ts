@@ -410,7 +410,7 @@ describe('killed in the middle', () => {
   test('what is not staged whole, or not any more, becomes no video', async () => {
     const id = newVideoId();
     const create = v.parse(VideoCreateSchema, { origin: 'imported', createdAt: 1_000 });
-    const video = { id, create, title: null, sha256: 'a'.repeat(64), poster: null };
+    const video = { id, create, fields: {}, from: 'file' as const, sha256: 'a'.repeat(64), poster: null };
     const { commit } = createImportTables(world.db);
     expect(await commit(video)).toEqual({ kind: 'superseded' });
     await world.tables.begin({ copyId: id, etag: STAGED, total: 9, contentType: 'video/mp4' });

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { uuidv7, type VideoId, VideoIdSchema } from '../../sync/ids.ts';
-import { VideoCreateSchema } from '../../sync/records.ts';
+import { type VideoCreate, VideoCreateSchema } from '../../sync/records.ts';
 import { type ImportTables, importLock, STAGED, type Twin } from '../data/import-video.ts';
 import type { MediaTables } from '../data/media-tables.ts';
 import { storable } from './fetch-poster.ts';
@@ -17,6 +17,17 @@ export interface ImportedFile {
   readonly name: string;
   readonly lastModified: number;
   readonly data: Blob;
+  /** What a library that it comes from says of it. */
+  readonly known?: KnownVideo;
+}
+
+export interface KnownVideo {
+  readonly id: VideoId;
+  readonly create: VideoCreate;
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** Lower-case hex; other bytes are not this video. */
+  readonly sha256: string | null;
+  readonly poster: Blob | null;
 }
 
 export interface ImportDeps {
@@ -67,7 +78,7 @@ const USABLE = 0.95;
  * `dropOrphans` frees.
  */
 export async function importFile(deps: ImportDeps, file: ImportedFile): Promise<ImportOutcome> {
-  const id = v.parse(VideoIdSchema, uuidv7(Date.now(), crypto.getRandomValues(new Uint8Array(10))));
+  const id = file.known?.id ?? v.parse(VideoIdSchema, uuidv7(Date.now(), crypto.getRandomValues(new Uint8Array(10))));
   if (!('locks' in navigator)) return importAs(deps, id, file);
   return navigator.locks.request(importLock(id), () => importAs(deps, id, file));
 }
@@ -76,7 +87,7 @@ async function importAs(deps: ImportDeps, id: VideoId, file: ImportedFile): Prom
   const measured = await examine(deps, file.data);
   if (measured.kind === 'refused') return measured;
   const needed = file.data.size;
-  const free = await room(deps);
+  const free = await freeRoom(deps);
   if (free !== null && free < needed) return { kind: 'no_room', needed, free };
   try {
     const outcome = await keep(deps, { id, file, measures: measured.measures });
@@ -116,31 +127,33 @@ async function keep(
   if (stored === 'unreadable') return { kind: 'refused', reason: 'unreadable' };
   if (stored === 'superseded') return { kind: 'not_kept' };
   if (stored === 'stopped') return { kind: 'stopped' };
-  const twin = await imports.twin(stored.sha256);
+  const { known } = file;
+  if (known?.sha256 && known.sha256 !== stored.sha256) return { kind: 'refused', reason: 'damaged' };
+  const twin = known ? null : await imports.twin(stored.sha256);
   if (twin) return { kind: 'duplicate', ...twin };
 
   const staged = await tables.copy(id);
   const intact = staged && (await isIntact(deps, { ...staged, etag: `"${stored.sha256}"` }));
   if (signal.aborted) return { kind: 'stopped' };
   if (!intact) return { kind: 'not_kept' };
-  const captured = await deps.capture(file.data.slice(0, needed, measures.contentType));
-  const poster = captured.kind === 'picture' ? captured : null;
+  const captured = known?.poster ? null : await deps.capture(file.data.slice(0, needed, measures.contentType));
+  const picture = captured?.kind === 'picture' ? captured : null;
+  const poster = known?.poster ?? picture?.data ?? null;
+  const thumbhash = picture?.thumbhash ?? null;
+  const title = fileTitle(file.name);
   const committed = await imports.commit({
     id,
-    title: fileTitle(file.name),
     sha256: stored.sha256,
-    create: v.parse(VideoCreateSchema, {
-      ...measures,
-      origin: 'imported',
-      thumbhash: poster?.thumbhash ?? null,
-      capturedAt: file.lastModified > 0 ? Math.min(file.lastModified, Date.now()) : null,
-      createdAt: Date.now(),
-    }),
-    poster: poster && { data: await storable(tables, poster.data), contentType: poster.data.type },
+    from: known ? 'library' : 'file',
+    fields: known?.fields ?? (title === null ? {} : { title }),
+    create: known
+      ? { ...known.create, thumbhash: known.create.thumbhash ?? thumbhash }
+      : ownCreate(file, measures, thumbhash),
+    poster: poster && { data: await storable(tables, poster), contentType: poster.type },
   });
   switch (committed.kind) {
     case 'imported':
-      return { kind: 'imported', id, playable: captured.kind !== 'unplayable' };
+      return { kind: 'imported', id, playable: captured?.kind !== 'unplayable' };
     case 'duplicate':
       return committed;
     case 'quota':
@@ -148,6 +161,16 @@ async function keep(
     case 'superseded':
       return { kind: 'not_kept' };
   }
+}
+
+function ownCreate({ lastModified }: ImportedFile, measures: Measures, thumbhash: string | null): VideoCreate {
+  return v.parse(VideoCreateSchema, {
+    ...measures,
+    origin: 'imported',
+    thumbhash,
+    capturedAt: lastModified > 0 ? Math.min(lastModified, Date.now()) : null,
+    createdAt: Date.now(),
+  });
 }
 
 async function filledUp({ tables }: ImportDeps, id: VideoId, needed: number): Promise<ImportOutcome> {
@@ -187,7 +210,8 @@ function read(data: Blob, length: number): Promise<Uint8Array<ArrayBuffer> | nul
     );
 }
 
-async function room({ estimate }: ImportDeps): Promise<number | null> {
+/** Bytes that may still be stored here; null where the browser does not say. */
+export async function freeRoom({ estimate }: Pick<ImportDeps, 'estimate'>): Promise<number | null> {
   const known = await estimate();
   return known && Math.max(0, Math.floor(known.quota * USABLE) - known.usage);
 }

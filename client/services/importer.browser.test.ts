@@ -6,6 +6,7 @@ import { film } from '../media/testing/films.page.ts';
 import { createMediaWorld, type MediaWorld, newVideoId } from '../media/testing/media-world.ts';
 import { createImporter, type Importer } from './importer.ts';
 import { createSource, type Source } from './observable.ts';
+import { createTransfers } from './transfers.ts';
 
 let world: MediaWorld;
 let ended: AbortController;
@@ -24,7 +25,8 @@ afterEach(async () => {
 
 function open(onImported = () => undefined) {
   const items: Source<readonly ImportItem[]> = createSource<readonly ImportItem[]>([]);
-  const importer = createImporter({ db: world.db, items, onImported, signal: ended.signal });
+  const transfers = createTransfers(items);
+  const importer = createImporter({ db: world.db, transfers, onImported, signal: ended.signal });
   importers.push(importer);
   const states = () => items.get().map(({ name, state }) => [name, state.kind]);
   return { importer, items, states };

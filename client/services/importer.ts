@@ -1,13 +1,17 @@
-import type { GivenFile, ImportItem, ImportState } from '../app/services.ts';
+import type { GivenFile, ImportState } from '../app/services.ts';
 import type { UserDatabase } from '../data/database.ts';
 import { createImportTables, STAGED } from '../data/import-video.ts';
 import { createInbox } from '../data/inbox.ts';
+import { createLibraryTables } from '../data/library-tables.ts';
 import { dropOrphans } from '../data/media-orphans.ts';
 import { createMediaTables } from '../data/media-tables.ts';
 import { browserPorts } from '../media/browser-ports.ts';
-import { type ImportDeps, type ImportedFile, importFile } from '../media/import-file.ts';
+import { freeRoom, type ImportDeps, type ImportedFile, importFile } from '../media/import-file.ts';
 import { createSha256 } from '../media/sha256.ts';
-import type { Source } from './observable.ts';
+import type { Transfers } from './transfers.ts';
+
+/** Videos of an archive that are named one by one where they did not get in; the others are counted. */
+const MOST_NAMED = 50;
 
 /** Imports what a person gives, one file after the other. */
 export interface Importer {
@@ -27,24 +31,15 @@ interface Job {
 
 export function createImporter(deps: {
   readonly db: UserDatabase;
-  readonly items: Source<readonly ImportItem[]>;
+  readonly transfers: Transfers;
   readonly onImported: () => void;
   readonly signal: AbortSignal;
 }): Importer {
-  const { db, items, onImported, signal } = deps;
+  const { db, transfers, onImported, signal } = deps;
+  const { list, show } = transfers;
   const inbox = createInbox();
   const unsettled = new Map<number, number>();
-  let nextKey = 1;
   let queue: Promise<unknown> = Promise.resolve();
-
-  const show = (key: number, state: ImportState) =>
-    items.set(items.get().map((item) => (item.key === key ? { ...item, state } : item)));
-
-  const list = (name: string, state: ImportState): number => {
-    const key = nextKey++;
-    items.set([...items.get(), { key, name, state }]);
-    return key;
-  };
 
   const run = async ({ key, file, settle }: Job): Promise<void> => {
     if (signal.aborted) return;
@@ -52,7 +47,7 @@ export function createImporter(deps: {
     const state = await attempt(file, (share) => show(key, { kind: 'working', share }));
     await settle(state).catch(() => undefined);
     show(key, state);
-    if (state.kind !== 'imported') return;
+    if (state.kind !== 'imported' && !(state.kind === 'library' && state.added > 0)) return;
     onImported();
     // The only copy there is lies here now: a fitting moment to ask that the browser does not clear it.
     void navigator.storage?.persist?.().catch(() => false);
@@ -61,14 +56,36 @@ export function createImporter(deps: {
   const attempt = async (file: Job['file'], onShare: (share: number) => void): Promise<ImportState> => {
     try {
       const given = await file();
-      return given ? await importFile(await importDeps(given, onShare), given) : { kind: 'failed' };
+      if (!given) return { kind: 'failed' };
+      // A step that can be seen.
+      const onStored = (bytes: number) => onShare(Math.round((100 * bytes) / given.data.size) / 100);
+      if (isArchive(given)) return await importArchive(given, onShare);
+      return await importFile(await importDeps(onStored), given);
     } catch {
       // The local database's trouble, or a part of the app that could not be loaded: told, and to be tried again.
       return { kind: 'failed' };
     }
   };
 
-  const importDeps = async (file: ImportedFile, onShare: (share: number) => void): Promise<ImportDeps> => {
+  const importArchive = async (archive: ImportedFile, onShare: (share: number) => void): Promise<ImportState> => {
+    const { importLibrary } = await import('../media/import-library.ts');
+    const each = await importDeps(() => undefined);
+    let refused = 0;
+    return importLibrary(
+      {
+        tables: createLibraryTables(db),
+        importFile: (file) => importFile(each, file),
+        free: () => freeRoom(each),
+        onShare: (share) => onShare(Math.round(100 * share) / 100),
+        onWrite: onImported,
+        onRefused: (name, outcome) => void (++refused <= MOST_NAMED && list(name, outcome)),
+        signal,
+      },
+      archive.data,
+    );
+  };
+
+  const importDeps = async (onStored: ImportDeps['onStored']): Promise<ImportDeps> => {
     const [{ measureFile }, { capturePoster }] = await Promise.all([
       import('../media/measure-file.page.ts'),
       import('../media/capture-poster.page.ts'),
@@ -82,8 +99,7 @@ export function createImporter(deps: {
       measure: measureFile,
       capture: capturePoster,
       estimate: browserPorts().estimate,
-      // A step that can be seen.
-      onStored: (bytes) => onShare(Math.round((100 * bytes) / file.data.size) / 100),
+      onStored,
       signal,
     };
   };
@@ -136,7 +152,7 @@ export function createImporter(deps: {
         const seq = unsettled.get(key);
         if (seq !== undefined) void inbox.remove(seq).catch(() => undefined);
       }
-      items.set(items.get().filter(({ key }) => !keys.includes(key)));
+      transfers.remove(keys);
     },
     stop: async () => {
       await begun;
@@ -144,4 +160,9 @@ export function createImporter(deps: {
       inbox.close();
     },
   };
+}
+
+/** By its name, as nothing else of a file is known before it is read: what is none is refused as such. */
+function isArchive({ name, data }: ImportedFile): boolean {
+  return /\.zip$/i.test(name) || data.type === 'application/zip';
 }

@@ -15,10 +15,12 @@ import { createPokes } from '../sync/pokes.ts';
 import { requestBackgroundSync, requestPeriodicSync } from '../sync/register-background-sync.page.ts';
 import { createRunner } from '../sync/runner.ts';
 import type { SyncOutcome } from '../sync/sync-once.ts';
+import { createExporter, type Exporter } from './exporter.ts';
 import { createImporter, type Importer } from './importer.ts';
 import type { Source } from './observable.ts';
 import { createPatience } from './patience.ts';
 import { watchProgress } from './progress.ts';
+import { createTransfers } from './transfers.ts';
 import { listenForTriggers } from './triggers.ts';
 import { startWatchdog } from './watchdog.ts';
 
@@ -42,6 +44,9 @@ export interface InStep {
   readonly keepOffline: (id: VideoId) => Promise<void>;
   readonly removeCopy: (id: VideoId) => Promise<void>;
   readonly importer: Importer;
+  readonly exporter: Exporter;
+  /** Takes imports and exports off their list. */
+  readonly dismiss: (keys: readonly number[]) => void;
   /** Resolves when nothing is written any more. */
   readonly stop: () => Promise<void>;
 }
@@ -113,7 +118,14 @@ export function keepInStep(deps: {
     // Should this page be closed, the worker goes on.
     onDue: () => void requestBackgroundSync(),
   });
-  const importer = createImporter({ db, items: deps.signs.imports, onImported: onWrite, signal });
+  const transfers = createTransfers(deps.signs.imports);
+  const importer = createImporter({ db, transfers, onImported: onWrite, signal });
+  const exporter = createExporter({
+    db,
+    transfers,
+    isOnline: () => online.get() && !sessionExpired.get(),
+    signal,
+  });
   const watched = watchProgress({ db, progress, signal, isLive, onRecorded: onWrite });
 
   const write = async (news: News) => {
@@ -192,6 +204,8 @@ export function keepInStep(deps: {
     keepOffline: keeper.keepOffline,
     removeCopy: keeper.removeCopy,
     importer,
+    exporter,
+    dismiss: (keys) => importer.dismiss(keys.filter((key) => !exporter.stop(key))),
     stop: async () => {
       await Promise.all([keeper.stop(), uploader.stop(), importer.stop()]);
     },

@@ -1,6 +1,6 @@
 import { retryDelay } from '../../sync/backoff.ts';
 import type { GenerationId, VideoId } from '../../sync/ids.ts';
-import type { GivenFile, ImportItem, SyncActivity, UserServices } from '../app/services.ts';
+import type { ExportRequest, GivenFile, ImportItem, SyncActivity, UserServices } from '../app/services.ts';
 import { createCommands } from '../data/commands.ts';
 import { createLog } from '../data/event-log.ts';
 import { type ActiveUser, openUserDatabase, type SessionStore } from '../data/session.ts';
@@ -71,7 +71,8 @@ export async function createUserServices(options: {
     keepOffline: async (id: VideoId) => (await inStep)?.keepOffline(id),
     removeOfflineCopy: async (id: VideoId) => (await inStep)?.removeCopy(id),
     importFiles: (files: readonly GivenFile[]) => void inStep.then((running) => running?.importer.add(files)),
-    dismissImports: (keys: readonly number[]) => void inStep.then((running) => running?.importer.dismiss(keys)),
+    exportLibrary: (request: ExportRequest) => void inStep.then((running) => running?.exporter.begin(request)),
+    dismissImports: (keys: readonly number[]) => void inStep.then((running) => running?.dismiss(keys)),
     localFile: (id: VideoId) => localFile(db, id),
     playable: (id: VideoId) => playable(db, id),
     signOut: async () => {

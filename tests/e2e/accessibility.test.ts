@@ -50,6 +50,10 @@ describe('axe finds nothing', () => {
       if (path === '/activity') await page.getByText('Log of this device').click();
       await expectAccessible(page);
     }
+    await page.getByRole('button', { name: 'Export…' }).click();
+    await page.getByText('Chosen ones').click();
+    await page.getByRole('checkbox', { name: /lantern/ }).check();
+    await expectAccessible(page);
   });
 });
 

@@ -69,6 +69,7 @@ export function fakeUser(options: {
     removeOfflineCopy: async () => undefined,
     imports: constant([]),
     importFiles: () => undefined,
+    exportLibrary: () => undefined,
     dismissImports: () => undefined,
     localFile: async () => null,
     playable: async (id) => ({ url: `/media/${id}`, release: () => undefined }),

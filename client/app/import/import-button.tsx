@@ -19,8 +19,8 @@ export function ImportButton() {
         multiple
         hidden
         aria-label={t`Choose videos to import`}
-        // A picker greys out what it does not list, and does not know every container by its type.
-        accept="video/*,.mkv,.mov,.m4v,.ts,.mts,.m2ts"
+        // A picker greys out what it does not list, and does not know every container by its type. A .zip is an exported library.
+        accept="video/*,.mkv,.mov,.m4v,.ts,.mts,.m2ts,.zip"
         onChange={({ currentTarget }) => {
           importFiles([...(currentTarget.files ?? [])].map((file) => ({ name: file.name, file })));
           // The same file can be chosen again.

@@ -2,6 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { useFormat } from '../i18n/use-format.ts';
+import { useTransferWords } from '../i18n/use-transfer-words.ts';
 import { type ImportItem, useServices } from '../services.ts';
 import { Button, buttonClass, IconButton } from '../ui/button.tsx';
 import { Icon, type IconName } from '../ui/icon.tsx';
@@ -20,16 +21,37 @@ const TONES: Readonly<Record<ImportItem['state']['kind'], IconName>> = {
   not_kept: 'failed',
   stopped: 'failed',
   failed: 'failed',
+  library: 'synced',
+  exporting: 'download',
+  exported: 'synced',
+  handed_over: 'download',
+  not_exported: 'failed',
+  export_failed: 'failed',
 };
+
+/** Exports are told of in the same list, and not counted among the imports. */
+const EXPORT_KINDS: ReadonlySet<string> = new Set<ImportItem['state']['kind']>([
+  'exporting',
+  'exported',
+  'handed_over',
+  'not_exported',
+  'export_failed',
+]);
 
 /** What is being imported and what became of it, beside the app and never in its way. */
 export function ImportTray({ items }: { readonly items: readonly ImportItem[] }) {
+  return useTransferWords() && <Tray items={items} />;
+}
+
+function Tray({ items }: { readonly items: readonly ImportItem[] }) {
   const { t } = useLingui();
   const { dismissImports } = useServices();
-  const busy = items.filter(isBusy).length;
+  const imports = items.filter(({ state }) => !EXPORT_KINDS.has(state.kind));
+  const isExporting = items.some(({ state }) => state.kind === 'exporting');
+  const busy = imports.filter(isBusy).length;
   const settled = items.filter((item) => !isBusy(item)).map(({ key }) => key);
-  const done = items.filter(({ state }) => state.kind === 'imported').length;
-  const total = items.length;
+  const done = imports.filter(({ state }) => state.kind === 'imported' || state.kind === 'library').length;
+  const total = imports.length;
   const [isOpen, setOpen] = useState(true);
   const at = total - busy + 1;
   return (
@@ -40,6 +62,10 @@ export function ImportTray({ items }: { readonly items: readonly ImportItem[] })
             <Trans>
               Importing {at} of {total}
             </Trans>
+          ) : isExporting ? (
+            <Trans>Exporting</Trans>
+          ) : total === 0 ? (
+            <Trans>Export</Trans>
           ) : (
             <Trans>
               Imported {done} of {total}
@@ -54,7 +80,9 @@ export function ImportTray({ items }: { readonly items: readonly ImportItem[] })
           aria-expanded={isOpen}
           onClick={() => setOpen(!isOpen)}
         />
-        {busy === 0 && <IconButton icon="close" size={18} label={t`Close`} onClick={() => dismissImports(settled)} />}
+        {busy === 0 && !isExporting && (
+          <IconButton icon="close" size={18} label={t`Close`} onClick={() => dismissImports(settled)} />
+        )}
       </header>
       {isOpen && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
@@ -81,11 +109,17 @@ function ImportLine({ item }: { readonly item: ImportItem }) {
         <p className={styles.name}>{name || t`Shared video`}</p>
         <p className={styles.outcome}>{i18n._(importWords(state, format))}</p>
         {state.kind === 'working' && <Progress value={state.share} label={t`Importing ${name}`} />}
+        {state.kind === 'exporting' && <Progress value={state.share} label={t`Exporting ${name}`} />}
       </div>
       {video && (
         <Link href={`/video/${video}`} className={buttonClass('quiet')}>
           {state.kind === 'imported' ? <Trans>Open</Trans> : <Trans>Show it</Trans>}
         </Link>
+      )}
+      {state.kind === 'exporting' && (
+        <Button tone="quiet" onClick={() => dismissImports([item.key])}>
+          <Trans>Stop</Trans>
+        </Button>
       )}
       {isGivenUpOnly(state) && (
         <Button tone="quiet" onClick={() => dismissImports([item.key])}>
@@ -102,5 +136,5 @@ function isGivenUpOnly({ kind }: ImportItem['state']): boolean {
 }
 
 function isBusy({ state }: ImportItem): boolean {
-  return state.kind === 'waiting' || state.kind === 'working';
+  return state.kind === 'waiting' || state.kind === 'working' || state.kind === 'exporting';
 }

@@ -7,6 +7,7 @@ import { useObservable } from '../use-observable.ts';
 import { useTitle } from '../use-title.ts';
 import { AccountSection } from './account-section.tsx';
 import { InstallSection } from './install-section.tsx';
+import { LibrarySection } from './library-section.tsx';
 import styles from './settings-screen.module.css';
 import { StorageSection } from './storage-section.tsx';
 
@@ -36,6 +37,9 @@ export function SettingsScreen() {
       </Section>
       <Section title={t`Storage on this device`}>
         <StorageSection />
+      </Section>
+      <Section title={t`Your library`}>
+        <LibrarySection />
       </Section>
       <Section title={t`App`}>
         <InstallSection />
