@@ -92,7 +92,7 @@ export type GenerationWireRow = v.InferOutput<typeof GenerationWireRowSchema>;
 /** How far ahead of the server a stamp may be, milliseconds. [HLC-2] */
 export const MAX_AHEAD_MS = 60_000;
 
-const ResultSchema = v.variant('status', [
+const ResultSchema = v.union([
   v.object({
     kind: v.literal('video'),
     /** The pushed id; the row has the id to keep. */
@@ -111,7 +111,7 @@ const ResultSchema = v.variant('status', [
   v.object({
     kind: v.string(),
     id: v.string(),
-    status: v.picklist(['rejected', 'retry']),
+    status: v.union([v.literal('rejected'), v.literal('retry')]),
     /** `purged`, `unknown`, `invalid`, `too_large`, `epoch`, `clock_ahead`, or newer. */
     code: v.string(),
     message: v.string(),

@@ -6,7 +6,7 @@ import { GenerationIdSchema, VideoIdSchema } from './ids.ts';
 export const TimeSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(2 ** 47));
 
 const text = (max: number) => v.optional(v.nullable(v.pipe(v.string(), v.maxLength(max))), null);
-const count = v.optional(v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0))), null);
+const count = v.optional(v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER))), null);
 const time = v.optional(v.nullable(TimeSchema), null);
 const params = v.optional(v.record(v.string(), v.unknown()), {});
 
