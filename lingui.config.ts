@@ -10,9 +10,16 @@ export default defineConfig({
     {
       path: 'client/app/i18n/{locale}',
       include: ['client/app'],
-      exclude: ['client/app/dev', ...transfers.map((path) => `**/${path}`), '**/client/app/export/**'],
+      exclude: [
+        'client/app/dev',
+        'client/app/settings',
+        ...transfers.map((path) => `**/${path}`),
+        '**/client/app/export/**',
+      ],
     },
     { path: 'client/app/i18n/{locale}/transfers', include: transfers },
+    // Loaded with its screen, and no part of what the first one waits for.
+    { path: 'client/app/settings/i18n/settings.{locale}', include: ['client/app/settings'] },
   ],
   orderBy: 'origin',
 });

@@ -3,6 +3,8 @@ import type { GenerationId, VideoId } from '../../sync/ids.ts';
 import type { ExportScope, MissingReason } from '../../sync/library-file.ts';
 import type { Commands } from '../data/commands.ts';
 import type { UserDatabase } from '../data/database.ts';
+import type { Keeping } from '../data/keeping.ts';
+import type { Traffic } from '../data/network.ts';
 import type { ActiveUser } from '../data/session.ts';
 import type { ImportOutcome } from '../media/import-file.ts';
 import type { LibraryOutcome } from '../media/import-library.ts';
@@ -91,6 +93,14 @@ export interface ImportItem {
   readonly state: ImportState;
 }
 
+/** How much this app stores on this device, and may. */
+export interface StorageView {
+  readonly usage: number;
+  readonly quota: number;
+  /** What a person wished for did not fit, or the disk was full before the browser had said so. */
+  readonly isFull: boolean;
+}
+
 /** What the screens may ask for on behalf of a signed-in person. Everything they show comes from `db`. */
 export interface UserServices {
   readonly user: ActiveUser;
@@ -110,6 +120,16 @@ export interface UserServices {
   /** Cached on the device, so that Create works offline. */
   readonly models: Observable<readonly ModelView[]>;
   readonly syncNow: () => void;
+  /** Null until it is known, and where the browser does not say. */
+  readonly storage: Observable<StorageView | null>;
+  /** What goes over the network unasked, and what waits. */
+  readonly traffic: Observable<Traffic>;
+  /** Chooses what this device keeps by itself, and over which networks. */
+  readonly choose: (change: Partial<Keeping>) => Promise<void>;
+  /** Drops the copies of this device that the server has as well, but for those that a person pinned or plays. */
+  readonly freeSpace: () => Promise<void>;
+  /** A person plays a video. */
+  readonly played: (id: VideoId) => void;
   /** Keeps the bytes of a video on this device, or drops this device's copy of a synced one. */
   readonly keepOffline: (id: VideoId) => Promise<void>;
   readonly removeOfflineCopy: (id: VideoId) => Promise<void>;

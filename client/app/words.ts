@@ -13,10 +13,15 @@ export const SAVE_WORDS: Readonly<Record<SaveState, MessageDescriptor>> = {
 /**
  * Why a video stands there, in a sentence, and what is being done about it.
  * @param seen.percent how much of it this device has sent, written out
+ * @param seen.putOff why it is not sent now, and how much there is to send
  */
 export function standingWords(
   video: Pick<VideoView, 'cause' | 'copy' | 'origin' | 'upload'>,
-  seen: { readonly online: boolean; readonly percent: string },
+  seen: {
+    readonly online: boolean;
+    readonly percent: string;
+    readonly putOff: { readonly by: 'data' | 'wifi'; readonly size: string } | null;
+  },
 ): MessageDescriptor {
   const { cause, upload, copy, origin } = video;
   if (cause.kind === 'not_sent' && origin === 'imported' && copy.kind === 'kept') {
@@ -24,6 +29,12 @@ export function standingWords(
   }
   const isAboutBytes = cause.kind === 'not_offered' || cause.kind === 'storing' || cause.kind === 'not_stored';
   if (!isAboutBytes) return causeWords(cause);
+  if (seen.putOff) {
+    const { by, size } = seen.putOff;
+    return by === 'wifi'
+      ? msg`Waits for Wi-Fi to send ${size}.`
+      : msg`Your browser saves data: ${size} is sent when you ask for it.`;
+  }
   switch (upload.kind) {
     case 'checking':
       return msg`Uploaded from this device. The server is checking it.`;

@@ -29,16 +29,21 @@ export interface CopyRecord {
   readonly copyId: string;
   /**
    * `verified`: the hash of the segments equals the server's. `removed`: a person took the bytes off
-   * this device, so that no policy fetches them again; there are no segments.
+   * this device, so that no policy fetches them again; there are no segments. `evicted`: they made
+   * room, there are no segments either, and none are fetched before `backAt`. Older code takes that for
+   * a copy of which nothing has arrived yet.
    */
-  readonly state: 'partial' | 'verified' | 'removed';
+  readonly state: 'partial' | 'verified' | 'removed' | 'evicted';
   readonly contentType: string;
   /** Strong validator of the representation that the segments are of: the server's SHA-256, quoted. */
   readonly etag: string;
   readonly total: number;
   readonly received: number;
   readonly pinned: boolean;
+  /** Milliseconds since 1970, to the hour; 0 where it was never played from here. */
   readonly lastPlayedAt: number;
+  /** Of what is evicted, milliseconds since 1970. */
+  readonly backAt?: number;
 }
 
 /** Write-once piece of a copy, read by primary key only. */

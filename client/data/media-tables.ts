@@ -1,6 +1,7 @@
-import { Dexie } from 'dexie';
 import type { UserId, VideoId } from '../../sync/ids.ts';
-import type { CopyRecord, PosterRecord, SegmentRecord, UserDatabase, VideoRecord } from './database.ts';
+import { type CopyReads, createCopyReads, segmentsOf } from './copy-reads.ts';
+import type { PosterRecord, UserDatabase, VideoRecord } from './database.ts';
+import { type Keeping, readKeeping } from './keeping.ts';
 import { mayFree } from './only-copy.ts';
 import { isQuotaError } from './storage-failure.ts';
 
@@ -18,11 +19,8 @@ export interface Representation {
 }
 
 /** The bytes that a device has, as the code that fetches, keeps and serves them needs them. */
-export interface MediaTables {
+export interface MediaTables extends CopyReads {
   readonly user: UserId;
-  /** The video of this id, or the one that the id is another name of. [ID-1] */
-  readonly video: (id: VideoId) => Promise<VideoRecord | undefined>;
-  readonly copy: (copyId: string) => Promise<CopyRecord | undefined>;
   /** Drops what is here of a video and begins anew; what a person wished of the copy stays. */
   readonly begin: (
     fresh: Representation & { readonly contentType: string; readonly total: number },
@@ -35,20 +33,15 @@ export interface MediaTables {
   readonly setVerified: (copy: Representation) => Promise<WriteOutcome>;
   /** Drops the bytes of a representation that proved wrong; nothing where it has changed since, or is the only one. */
   readonly discard: (copy: Representation) => Promise<void>;
-  readonly keep: (copyId: string) => Promise<void>;
-  /** Drops the bytes of a video from this device for good; false, and nothing is touched, where they are the only ones. */
-  readonly remove: (id: VideoId) => Promise<boolean>;
-  /** Where the segments of a copy begin, in order; reads no bytes. */
-  readonly offsets: (copyId: string) => Promise<readonly number[]>;
-  readonly segment: (copyId: string, offset: number) => Promise<SegmentRecord | undefined>;
   readonly poster: (id: VideoId) => Promise<PosterRecord | undefined>;
   readonly putPoster: (poster: PosterRecord) => Promise<WriteOutcome>;
   /** Changes whenever there may be something new to fetch; cheap to ask for. */
   readonly fingerprint: () => Promise<string>;
   /** Ids of videos outside the trash that have no poster here, newest first. */
   readonly withoutPoster: () => Promise<readonly VideoId[]>;
-  /** Ids of videos outside the trash whose bytes are not all here: those to keep, then newest first. */
+  /** Ids of videos outside the trash whose bytes are to be here and are not all: what a person wished, then newest first. */
   readonly withoutCopy: () => Promise<readonly VideoId[]>;
+  readonly keeping: () => Promise<Keeping>;
   /** Whether this browser gives back a Blob that it was given to keep; WebKit's ephemeral storage does not. */
   readonly storesBlobs: () => Promise<boolean>;
 }
@@ -57,13 +50,6 @@ export interface MediaTables {
 export function createMediaTables(db: UserDatabase): MediaTables {
   let blobs: Promise<boolean> | null = null;
   const inCopies = <T>(work: () => Promise<T>) => db.transaction('rw', db.copies, db.segments, work);
-  /** What frees bytes looks in the same transaction at who else has them. */
-  const freeing = <T>(work: () => Promise<T>) =>
-    db.transaction('rw', [db.copies, db.segments, db.videos, db.aliases, db.meta], work);
-  const videoOf = async (id: VideoId) => {
-    const alias = await db.aliases.get(id);
-    return db.videos.get(alias?.to ?? id);
-  };
   const epoch = async () => (await db.meta.get('sync'))?.epoch ?? null;
 
   const partial = async ({ copyId, etag }: Representation) => {
@@ -72,9 +58,8 @@ export function createMediaTables(db: UserDatabase): MediaTables {
   };
 
   return {
+    ...createCopyReads(db),
     user: db.user,
-    video: videoOf,
-    copy: (copyId) => db.copies.get(copyId),
     begin: (fresh) =>
       guardQuota(() =>
         inCopies(async () => {
@@ -106,7 +91,7 @@ export function createMediaTables(db: UserDatabase): MediaTables {
         }),
       ),
     discard: (at) =>
-      freeing(async () => {
+      freeing(db, async () => {
         const copy = await db.copies.get(at.copyId);
         if (!copy || copy.state === 'removed' || copy.etag !== at.etag) return;
         // What is left of the only copy is worth more than nothing.
@@ -114,30 +99,6 @@ export function createMediaTables(db: UserDatabase): MediaTables {
         await dropSegments(db, at.copyId);
         await db.copies.put({ ...copy, state: 'partial', etag: '', received: 0 });
       }),
-    keep: (copyId) =>
-      inCopies(async () => {
-        const copy = await db.copies.get(copyId);
-        const state = copy?.state === 'verified' ? 'verified' : 'partial';
-        await db.copies.put({ ...EMPTY, ...copy, copyId, state, pinned: true });
-      }),
-    remove: (id) =>
-      freeing(async () => {
-        const row = await videoOf(id);
-        const copy = row && (await db.copies.get(row.copyId));
-        if (!row || !mayFree(row, copy, await epoch())) return false;
-        const { copyId } = row;
-        await dropSegments(db, copyId);
-        await db.copies.put({ ...EMPTY, ...copy, copyId, state: 'removed', etag: '', received: 0, pinned: false });
-        return true;
-      }),
-    offsets: async (copyId) => {
-      const keys = await db.segments
-        .where('[copyId+offset]')
-        .between([copyId, Dexie.minKey], [copyId, Dexie.maxKey])
-        .primaryKeys();
-      return keys.map(([, offset]) => offset);
-    },
-    segment: (copyId, offset) => db.segments.get([copyId, offset]),
     poster: (id) => db.posters.get(id),
     putPoster: (poster) =>
       guardQuota(async () => {
@@ -152,7 +113,7 @@ export function createMediaTables(db: UserDatabase): MediaTables {
         await settled(db).count(),
         await db.posters.count(),
       ];
-      return JSON.stringify([meta?.cursor, ...counts]);
+      return JSON.stringify([meta?.cursor, await readKeeping(db), ...counts]);
     },
     withoutPoster: async () => {
       const have = new Set(await db.posters.toCollection().primaryKeys());
@@ -160,23 +121,31 @@ export function createMediaTables(db: UserDatabase): MediaTables {
     },
     withoutCopy: async () => {
       const have = new Set<string>(await settled(db).primaryKeys());
-      const missing = (await shown(db)).filter((id) => !have.has(id));
-      const wished = await db.copies
+      const { newest } = await readKeeping(db);
+      const all = await shown(db);
+      const pinned = await db.copies
         .where('state')
         .equals('partial')
-        .filter(({ pinned }) => pinned)
+        .filter((copy) => copy.pinned)
         .primaryKeys();
-      const first = new Set<string>(wished);
-      return [...missing.filter((id) => first.has(id)), ...missing.filter((id) => !first.has(id))];
+      const wished = new Set(await Promise.all(pinned.map(async (copyId) => (await rowOfCopy(db, copyId))?.id)));
+      const wanted = all.slice(0, newest ?? all.length);
+      return [...all.filter((id) => wished.has(id)), ...wanted.filter((id) => !have.has(id) && !wished.has(id))];
     },
+    keeping: () => readKeeping(db),
     storesBlobs: () => (blobs ??= probeBlobs(db)),
   };
 }
 
-const EMPTY = { contentType: '', etag: '', total: 0, received: 0, pinned: false, lastPlayedAt: 0 } as const;
+/** What frees bytes looks in the same transaction at who else has them. */
+export function freeing<T>(db: UserDatabase, work: () => Promise<T>): Promise<T> {
+  return db.transaction('rw', [db.copies, db.segments, db.videos, db.aliases, db.meta], work);
+}
 
-export function dropSegments({ segments }: Pick<UserDatabase, 'segments'>, copyId: string): PromiseLike<number> {
-  return segments.where('[copyId+offset]').between([copyId, Dexie.minKey], [copyId, Dexie.maxKey]).delete();
+export const EMPTY = { contentType: '', etag: '', total: 0, received: 0, pinned: false, lastPlayedAt: 0 } as const;
+
+export function dropSegments(db: Pick<UserDatabase, 'segments'>, copyId: string): PromiseLike<number> {
+  return segmentsOf(db, copyId).delete();
 }
 
 /** Bytes keep the key that they were first written under, whatever id their video has now. [ID-1] */
@@ -192,13 +161,13 @@ export async function rowOfCopy(
   return row?.copyId === copyId ? row : undefined;
 }
 
-/** Copies that the policy has nothing more to do for. */
+/** Copies that nothing more is fetched for by itself. */
 function settled(db: UserDatabase) {
-  return db.copies.where('state').anyOf('verified', 'removed');
+  return db.copies.where('state').anyOf('verified', 'removed', 'evicted');
 }
 
-/** Keys only and by the index, so that a library of 100,000 costs no row. */
-async function shown(db: UserDatabase): Promise<readonly VideoId[]> {
+/** Ids outside the trash, newest first. Keys only and by the index, so that a library of 100,000 costs no row. */
+export async function shown(db: UserDatabase): Promise<readonly VideoId[]> {
   const ids = await db.videos.where('[deleted+createdAt]').between([0, 0], [0, Number.MAX_SAFE_INTEGER]).primaryKeys();
   return ids.reverse();
 }

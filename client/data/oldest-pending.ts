@@ -19,8 +19,11 @@ const LOOKED_AT = 1_000;
 /** Bytes are looked at where there are tables of them. */
 type Tables = Pick<UserDatabase, 'meta' | 'videos' | 'generations'> & Partial<Pick<UserDatabase, 'copies' | 'uploads'>>;
 
-/** How many videos are not saved and generations not sent, and since when something is waited for that does not move. */
-export async function waiting(tables: Tables): Promise<Waiting> {
+/**
+ * How many videos are not saved and generations not sent, and since when something is waited for that does not move.
+ * @param putOff videos whose bytes wait here on purpose
+ */
+export async function waiting(tables: Tables, putOff?: ReadonlySet<string>): Promise<Waiting> {
   const { epoch = null, clockOffset = 0 } = (await tables.meta.get('sync')) ?? {};
   const videos = tables.videos.where('saveState').equals('pending');
   const generations = tables.generations.where('dirty').equals(1);
@@ -32,7 +35,9 @@ export async function waiting(tables: Tables): Promise<Waiting> {
   const movedAt = Math.max(0, ...uploads.map(({ at }) => at));
   const times = rows
     // What was received from another epoch waits for a snapshot, nobody knows since when.
-    .filter(({ id, received }) => (received === null || received.epoch === epoch) && !elsewhere.has(id))
+    .filter(
+      ({ id, received }) => (received === null || received.epoch === epoch) && !elsewhere.has(id) && !putOff?.has(id),
+    )
     .map((row) => waitingSince(row, { clockOffset, movedAt }));
   return {
     rows: (await videos.count()) + (await generations.count()),

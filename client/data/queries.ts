@@ -5,7 +5,6 @@ import { sha256Of } from './copy-hash.ts';
 import type { CopyRecord, EventRecord, GenerationRecord, UserDatabase, VideoRecord } from './database.ts';
 import { readLog } from './event-log.ts';
 import { useLiveQuery } from './live-query.ts';
-import { type Waiting, waiting } from './oldest-pending.ts';
 import { mayFree } from './only-copy.ts';
 import { type LibrarySummary, librarySummary } from './reads.ts';
 import { readMeta } from './sync-store.ts';
@@ -52,8 +51,9 @@ export type CopyView =
 export type UploadView =
   /** Nothing of it is this device's to send. */
   | { readonly kind: 'none' }
-  | { readonly kind: 'due' }
-  | { readonly kind: 'sending'; readonly share: number }
+  /** `rest` is in bytes; what is `wished` for goes over any network. */
+  | { readonly kind: 'due'; readonly rest: number; readonly wished: boolean }
+  | { readonly kind: 'sending'; readonly share: number; readonly rest: number; readonly wished: boolean }
   /** All of it is there; the server has yet to say that it stored it. */
   | { readonly kind: 'checking' };
 
@@ -114,11 +114,6 @@ export function useOpenGenerations(db: UserDatabase): readonly GenerationView[] 
 
 export function useLibrarySummary(db: UserDatabase): LibrarySummary | undefined {
   return useLiveQuery(db, () => librarySummary(db));
-}
-
-/** What waits for the server here, and since when; undefined until it is read. */
-export function useWaiting(db: UserDatabase): Waiting | undefined {
-  return useLiveQuery(db, () => waiting(db));
 }
 
 /** This device's log, newest line first, with what tells one device's log from another's. */
@@ -201,7 +196,7 @@ const CODECS: Readonly<Record<string, string>> = {
 };
 
 function copyView(copy: CopyRecord | undefined): CopyView {
-  if (!copy || copy.state === 'removed') return { kind: 'none' };
+  if (!copy || copy.state === 'removed' || copy.state === 'evicted') return { kind: 'none' };
   return copy.state === 'verified'
     ? { kind: 'kept', bytes: copy.total, sha256: sha256Of(copy) }
     : { kind: 'partial', received: copy.received, total: copy.total };
@@ -215,7 +210,11 @@ function uploadView(facts: UploadFacts, epoch: Epoch | null): UploadView {
     return { kind: 'checking' };
   }
   if (!isUploadDue(facts, { epoch, nowMs: Date.now() })) return { kind: 'none' };
-  return begun && begun.offset > 0 ? { kind: 'sending', share: begun.offset / begun.total } : { kind: 'due' };
+  const { offset = 0, wished = false } = begun ?? {};
+  const rest = (facts.copy?.total ?? 0) - offset;
+  return begun && offset > 0
+    ? { kind: 'sending', share: offset / begun.total, rest, wished }
+    : { kind: 'due', rest, wished: facts.upload?.wished === true };
 }
 
 function generationView(record: GenerationRecord): GenerationView {

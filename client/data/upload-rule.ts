@@ -2,6 +2,7 @@ import type { Epoch } from '../../sync/ids.ts';
 import { fieldValue, type VideoRow } from '../../sync/local-row.ts';
 import { sha256Of } from './copy-hash.ts';
 import type { CopyRecord, UploadRecord } from './database.ts';
+import { isHeld, type Traffic } from './network.ts';
 
 /** A server that still fetches a video after so long gets it from a device that has it. */
 const PATIENCE_MS = 60 * 60_000;
@@ -30,6 +31,11 @@ export function isUploadDue(
   return (
     isOnlyHere || isWished || mediaState === 'failed' || mediaError !== null || nowMs - create.createdAt > PATIENCE_MS
   );
+}
+
+/** Whether bytes that are due wait for a better network; what a person asked for goes over any. */
+export function isPutOff({ wished, total, offset }: UploadRecord, traffic: Traffic): boolean {
+  return !wished && isHeld(total - offset, traffic);
 }
 
 export interface UploadFacts {

@@ -2,8 +2,10 @@ import type { Epoch, VideoId } from '../../sync/ids.ts';
 import type { BytesOffer } from '../../sync/local-row.ts';
 import { sha256Of } from './copy-hash.ts';
 import type { CopyRecord, UploadRecord, UserDatabase, VideoRecord } from './database.ts';
+import { readKeeping } from './keeping.ts';
+import { type NetworkFacts, readNetwork } from './network.ts';
 import { createSyncStore, readMeta } from './sync-store.ts';
-import { isUploadDue } from './upload-rule.ts';
+import { isPutOff, isUploadDue } from './upload-rule.ts';
 
 /** A video whose bytes this device is to send. */
 export interface DueUpload {
@@ -28,7 +30,11 @@ export interface UploadTables {
 }
 
 /** @param clock milliseconds since 1970 */
-export function createUploadTables(db: UserDatabase, clock: () => number = Date.now): UploadTables {
+export function createUploadTables(
+  db: UserDatabase,
+  clock: () => number = Date.now,
+  network: () => NetworkFacts = readNetwork,
+): UploadTables {
   const store = createSyncStore(db);
 
   const find = async (id: VideoId): Promise<VideoRecord | undefined> => {
@@ -58,13 +64,13 @@ export function createUploadTables(db: UserDatabase, clock: () => number = Date.
   return {
     due: async () => {
       await settle();
-      return (await dueUploads(db, clock())).toSorted(
+      return (await dueUploads(db, { nowMs: clock(), network: network() })).toSorted(
         (a, b) => Number(b.upload.wished) - Number(a.upload.wished) || a.row.createdAt - b.row.createdAt,
       );
     },
     look: async (id) => {
       const row = await find(id);
-      const [due] = row ? await dueAmong(db, [row], clock()) : [];
+      const [due] = row ? await dueAmong(db, [row], { nowMs: clock(), network: network() }) : [];
       return due ?? null;
     },
     // Over what stands there now: a person may have wished for it meanwhile.
@@ -88,19 +94,36 @@ export function createUploadTables(db: UserDatabase, clock: () => number = Date.
   };
 }
 
-/** Whether this device has bytes that the server waits for. */
+interface Now {
+  readonly nowMs: number;
+  readonly network: NetworkFacts;
+}
+
+/** Whether this device has bytes that the server waits for, and a network to send them over. */
 export async function isAnythingToUpload(db: UserDatabase, nowMs: number): Promise<boolean> {
-  return (await dueUploads(db, nowMs)).length > 0;
+  return (await dueUploads(db, { nowMs, network: readNetwork() })).length > 0;
+}
+
+/** Videos whose bytes wait here for a better network. */
+export async function putOffUploads(db: UserDatabase, nowMs: number): Promise<ReadonlySet<VideoId>> {
+  const due = await dueUploads(db, { nowMs, network: { saveData: false, type: null } });
+  const traffic = { ...readNetwork(), ...(await readKeeping(db)) };
+  return new Set(due.flatMap(({ row, upload }) => (isPutOff(upload, traffic) ? [row.id] : [])));
 }
 
 /** In no order. Reads nothing but rows that are not saved yet, which are few. */
-async function dueUploads(db: UserDatabase, nowMs: number): Promise<readonly DueUpload[]> {
-  return dueAmong(db, await db.videos.where('saveState').anyOf('pending', 'failed').toArray(), nowMs);
+async function dueUploads(db: UserDatabase, now: Now): Promise<readonly DueUpload[]> {
+  return dueAmong(db, await db.videos.where('saveState').anyOf('pending', 'failed').toArray(), now);
 }
 
-async function dueAmong(db: UserDatabase, rows: readonly VideoRecord[], nowMs: number): Promise<readonly DueUpload[]> {
+async function dueAmong(
+  db: UserDatabase,
+  rows: readonly VideoRecord[],
+  { nowMs, network }: Now,
+): Promise<readonly DueUpload[]> {
   const { epoch } = await readMeta(db);
   if (epoch === null) return [];
+  const traffic = { ...network, ...(await readKeeping(db)) };
   const keys = rows.map(({ copyId }) => copyId);
   const [copies, uploads] = [await db.copies.bulkGet(keys), await db.uploads.bulkGet(keys)];
   return rows.flatMap((row, index) => {
@@ -109,7 +132,8 @@ async function dueAmong(db: UserDatabase, rows: readonly VideoRecord[], nowMs: n
     const begun = uploads[index];
     const upload = begun?.epoch === epoch && begun.total === copy?.total ? begun : undefined;
     if (!copy || sha256 === null || !isUploadDue({ row, copy, upload }, { epoch, nowMs })) return [];
-    return { row, copy, sha256, upload: upload ?? newUpload({ row, copy }, epoch, nowMs) };
+    const due = { row, copy, sha256, upload: upload ?? newUpload({ row, copy }, epoch, nowMs) };
+    return isPutOff(due.upload, traffic) ? [] : [due];
   });
 }
 

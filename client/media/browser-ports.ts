@@ -1,3 +1,4 @@
+import { readNetwork } from '../data/network.ts';
 import type { FetchMissingDeps } from './fetch-missing.ts';
 import { wait } from './ports.ts';
 
@@ -10,6 +11,7 @@ export function browserPorts(): BrowserPorts {
     wait,
     clock: () => performance.now(),
     random: Math.random,
+    network: readNetwork,
     estimate: async () => {
       // Absent outside a secure context; then there is no worker either and nothing to be careful of.
       const { usage, quota } = (await navigator.storage?.estimate()) ?? {};

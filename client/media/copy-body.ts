@@ -1,7 +1,7 @@
+import type { CopyReads } from '../data/copy-reads.ts';
 import type { CopyRecord, SegmentRecord } from '../data/database.ts';
-import type { MediaTables } from '../data/media-tables.ts';
 
-type Segments = Pick<MediaTables, 'offsets' | 'segment'>;
+type Segments = Pick<CopyReads, 'offsets' | 'segment'>;
 
 /**
  * Bytes `start` to `end` (inclusive) of a copy, without bringing them into memory: Blobs are joined

@@ -238,7 +238,7 @@ describe('others at the same time', () => {
   test('a copy removed meanwhile stays removed', async () => {
     const done = fetchOnce(serving(() => ({ kind: 'stall', after: 3_000 })));
     await expect.poll(async () => (await world.tables.copy(id))?.received, { interval: 5 }).toBe(3_000);
-    expect(await world.tables.remove(id)).toBe(true);
+    expect(await world.keep.remove(id)).toBe(true);
     await done;
     expect(await world.tables.copy(id)).toMatchObject({ state: 'removed', received: 0, etag: '' });
     expect(await fetchOnce(serving())).toEqual({ kind: 'superseded' });

@@ -1,8 +1,9 @@
 import type { VideoRecord } from '../data/database.ts';
 import type { MediaTables } from '../data/media-tables.ts';
+import { isHeld, type NetworkFacts, type Traffic } from '../data/network.ts';
 import { type DownloadDeps, type DownloadOutcome, download } from './download.ts';
 import { fetchPoster, type PosterOutcome } from './fetch-poster.ts';
-import { beginPass, type Pass, type PassEnd } from './pass.ts';
+import { beginPass, type Full, type Pass, type PassEnd } from './pass.ts';
 import { createPostponed } from './postponed.ts';
 
 export interface FetchMissingDeps extends Omit<DownloadDeps, 'signal'> {
@@ -15,19 +16,26 @@ export interface FetchMissingDeps extends Omit<DownloadDeps, 'signal'> {
   readonly random: () => number;
   /** What this origin uses and may use, bytes; null where the browser does not say. */
   readonly estimate: () => Promise<{ readonly usage: number; readonly quota: number } | null>;
+  readonly network: () => NetworkFacts;
 }
 
 /** Brings what is missing onto this device; remembers between passes what failed and what is complete. */
 export interface MissingFetcher {
   /** Says that there may be something new: a pass under way looks again before it takes the next video. */
   readonly invalidate: () => void;
+  /** Has the next pass look through everything, whatever it remembers: a person wished for something. */
+  readonly forget: () => void;
   /** One pass, one video after the other: posters first, then bytes, newest first. */
   readonly run: (signal: AbortSignal) => Promise<PassEnd>;
 }
 
-/** No more than this share of the browser's quota is ever used. */
-const MAX_USED = 0.8;
+/** Nothing comes here by itself beyond this share of the browser's quota. */
+export const TIGHT = 0.92;
 const POSTERS_AT_ONCE = 3;
+/** What a poster weighs, about. */
+const POSTER_BYTES = 20_000;
+/** Nothing makes room for a poster. */
+const FULL: Full = { kind: 'full', met: 'limit', bytes: 1, before: 0 };
 
 export function createMissingFetcher(deps: FetchMissingDeps): MissingFetcher {
   const { tables, clock } = deps;
@@ -39,19 +47,26 @@ export function createMissingFetcher(deps: FetchMissingDeps): MissingFetcher {
     invalidate: () => {
       changes += 1;
     },
+    forget: () => {
+      complete = null;
+    },
     run: async (signal) => {
       const pass = beginPass(postponed, signal);
+      // A network that changes under a pass is for the next one.
+      const network = deps.network();
+      const look = async () => JSON.stringify([network, await tables.fingerprint()]);
       for (;;) {
-        const [startedAt, seen, fingerprint] = [clock(), changes, await tables.fingerprint()];
+        const [startedAt, seen, fingerprint] = [clock(), changes, await look()];
         const nextAt = postponed.nextAt();
         if (fingerprint === complete && (nextAt === null || nextAt > startedAt)) return { kind: 'idle', nextAt };
-        const isStale = async () => changes !== seen && (await tables.fingerprint()) !== fingerprint;
-        const end = (await fetchPosters(deps, pass)) ?? (await fetchCopies(deps, pass, isStale));
+        const isStale = async () => changes !== seen && (await look()) !== fingerprint;
+        const traffic = { ...network, ...(await tables.keeping()) };
+        const end = (await fetchPosters(deps, pass, traffic)) ?? (await fetchCopies(deps, { pass, traffic, isStale }));
         if (end === 'stale') continue;
         if (end) return end;
         postponed.prune(startedAt);
         await deps.onComplete?.();
-        if ((await tables.fingerprint()) !== fingerprint) continue;
+        if ((await look()) !== fingerprint) continue;
         complete = fingerprint;
         return { kind: 'idle', nextAt: postponed.nextAt() };
       }
@@ -59,15 +74,17 @@ export function createMissingFetcher(deps: FetchMissingDeps): MissingFetcher {
   };
 }
 
-async function fetchPosters(deps: FetchMissingDeps, pass: Pass): Promise<PassEnd | null> {
+async function fetchPosters(deps: FetchMissingDeps, pass: Pass, traffic: Traffic): Promise<PassEnd | null> {
   const key = (id: string) => `poster ${id}`;
   const due = (await deps.tables.withoutPoster()).filter((id) => !pass.isPostponed(key(id)));
+  // Those that are looked at come and stay all the same.
+  if (isHeld(due.length * POSTER_BYTES, traffic)) return null;
   for (let at = 0; at < due.length; at += POSTERS_AT_ONCE) {
     if (pass.signal.aborted) return { kind: 'stopped' };
     const rows = await Promise.all(due.slice(at, at + POSTERS_AT_ONCE).map((id) => deps.tables.video(id)));
     const ids = rows.filter((row) => row?.received?.server.posterAt != null).flatMap((row) => (row ? [row.id] : []));
     if (ids.length === 0) continue;
-    if ((await room(deps)) <= 0) return { kind: 'full' };
+    if ((await room(deps, TIGHT)) <= 0) return FULL;
     const fetched = ids.map(async (id) => ({ id, outcome: await fetchPoster({ ...deps, signal: pass.signal }, id) }));
     for (const { id, outcome } of await Promise.all(fetched)) {
       const end = settlePoster(pass, key(id), outcome);
@@ -89,7 +106,7 @@ function settlePoster(pass: Pass, key: string, outcome: PosterOutcome): PassEnd 
     case 'silent':
       return pass.fail(key, 'silence');
     case 'quota':
-      return { kind: 'full' };
+      return { ...FULL, met: 'disk' };
     default:
       return { kind: outcome };
   }
@@ -97,21 +114,26 @@ function settlePoster(pass: Pass, key: string, outcome: PosterOutcome): PassEnd 
 
 async function fetchCopies(
   deps: FetchMissingDeps,
-  pass: Pass,
-  isStale: () => Promise<boolean>,
+  options: { readonly pass: Pass; readonly traffic: Traffic; readonly isStale: () => Promise<boolean> },
 ): Promise<PassEnd | 'stale' | null> {
+  const { pass, traffic, isStale } = options;
   for (const id of await deps.tables.withoutCopy()) {
     if (pass.signal.aborted) return { kind: 'stopped' };
     const key = `copy ${id}`;
     const row = pass.isPostponed(key) ? undefined : await deps.tables.video(id);
     if (!row || !isStored(row)) continue;
     const copy = await deps.tables.copy(row.copyId);
-    if (copy?.state === 'verified' || copy?.state === 'removed') continue;
-    const { received = 0, total = 0 } = copy ?? {};
+    if (copy && copy.state !== 'partial') continue;
+    const { received = 0, total = 0, pinned = false } = copy ?? {};
     const bytes = row.received?.server.bytes ?? total;
     if (bytes > (deps.maxBytes ?? bytes)) continue;
-    if ((await room(deps)) < bytes - received) return { kind: 'full' };
+    if (!pinned && isHeld(bytes - received, traffic)) continue;
+    // What a person wished for takes the place of anything, the rest only of what is worth less.
+    const before = pinned ? Number.POSITIVE_INFINITY : row.createdAt;
+    const lacking = bytes - received - (await room(deps, pinned ? 1 : TIGHT));
+    if (lacking > 0) return { kind: 'full', met: pinned ? 'disk' : 'limit', bytes: lacking, before };
     const outcome = await download({ ...deps, signal: pass.signal }, row);
+    if (outcome.kind === 'quota') return { kind: 'full', met: 'disk', bytes: bytes - received, before };
     const end = settleCopy(pass, { key, received, outcome });
     if (end) return end;
     if (await isStale()) return 'stale';
@@ -121,7 +143,15 @@ async function fetchCopies(
 
 function settleCopy(
   pass: Pass,
-  { key, received, outcome }: { readonly key: string; readonly received: number; readonly outcome: DownloadOutcome },
+  {
+    key,
+    received,
+    outcome,
+  }: {
+    readonly key: string;
+    readonly received: number;
+    readonly outcome: Exclude<DownloadOutcome, { readonly kind: 'quota' }>;
+  },
 ): PassEnd | null {
   switch (outcome.kind) {
     case 'verified':
@@ -141,8 +171,6 @@ function settleCopy(
     case 'corrupt':
     case 'not_stored':
       return pass.fail(key, 'server');
-    case 'quota':
-      return { kind: 'full' };
     default:
       return outcome;
   }
@@ -153,8 +181,8 @@ function isStored({ received }: VideoRecord): boolean {
   return received?.server.mediaState === 'stored';
 }
 
-/** Bytes that may still be written. */
-async function room({ estimate }: FetchMissingDeps): Promise<number> {
+/** Bytes that may still be written within so much of the quota. */
+async function room({ estimate }: FetchMissingDeps, share: number): Promise<number> {
   const known = await estimate();
-  return known ? known.quota * MAX_USED - known.usage : Number.POSITIVE_INFINITY;
+  return known ? known.quota * share - known.usage : Number.POSITIVE_INFINITY;
 }

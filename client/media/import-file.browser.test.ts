@@ -457,7 +457,7 @@ describe('killed in the middle', () => {
 describe('the only copy', () => {
   test('of an import is never removed, and a damaged one is left as it is', async () => {
     const { id } = await imported(importBytes(await film('webm', { seconds: 2 }), { maxSegmentBytes: 300 }));
-    expect(await world.tables.remove(id)).toBe(false);
+    expect(await world.keep.remove(id)).toBe(false);
     await world.db.segments.delete([id, 300]);
     const left = await world.db.segments.count();
     const server = createMediaServer({

@@ -47,6 +47,7 @@ function keeperOf(ports: Partial<BrowserPorts> = {}): MediaKeeper {
       clock: () => performance.now() * 100,
       random: seeded(1),
       estimate: async () => null,
+      network: () => ({ saveData: false, type: null }),
       pace: { flushMs: 10_000_000, stallMs: 10_000_000, maxSegmentBytes: 2_000 },
       ...ports,
     },
@@ -283,19 +284,6 @@ describe('trouble', () => {
     faults.clear();
     keeper.kick();
     await expect.poll(() => isKept(id)).toBe(true);
-  });
-
-  test('never more than 80 % of the quota', async () => {
-    const [second, first] = [await world.addVideo({ bytes: SIZE }), await world.addVideo({ bytes: SIZE })];
-    let quota = (SIZE + 10) / 0.8;
-    const estimate = async () => ({ usage: (await world.tables.copy(first))?.received ?? 0, quota });
-    const keeper = keeperOf({ estimate });
-    keeper.kick();
-    await expect.poll(() => states.at(-1)).toEqual({ kind: 'full' });
-    expect([await isKept(first), await isKept(second)]).toEqual([true, false]);
-    quota *= 10;
-    await keeper.keepOffline(second);
-    await expect.poll(() => isKept(second)).toBe(true);
   });
 
   test('a database that fails is said, and tried again', async () => {

@@ -4,8 +4,7 @@ import type { Postponed } from './postponed.ts';
 export type PassEnd =
   /** All that can be had is here; `nextAt` is when something postponed is due, by the clock of the deps. */
   | { readonly kind: 'idle'; readonly nextAt: number | null }
-  /** The device is full, or as full as the policy lets it become. */
-  | { readonly kind: 'full' }
+  | Full
   /** `answered` is false where the server was not heard at all; `progressed` where something arrived before that. */
   | {
       readonly kind: 'unavailable';
@@ -15,6 +14,17 @@ export type PassEnd =
     }
   | { readonly kind: 'unauthorized' }
   | { readonly kind: 'stopped' };
+
+/** There is no room for what comes next. */
+export interface Full {
+  readonly kind: 'full';
+  /** `limit`: it does not come by itself; `disk`: a person wished for it, or there was less room than the browser had said. */
+  readonly met: 'limit' | 'disk';
+  /** Bytes that are lacking. */
+  readonly bytes: number;
+  /** Only what was not used since may make room for it, milliseconds since 1970. */
+  readonly before: number;
+}
 
 /** Whose trouble a failure is: nobody answered, the server cannot now, or it is about this one video. */
 export type Trouble = 'silence' | 'server' | 'video';

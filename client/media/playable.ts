@@ -1,6 +1,6 @@
 import type { VideoId } from '../../sync/ids.ts';
+import { createCopyReads } from '../data/copy-reads.ts';
 import type { UserDatabase } from '../data/database.ts';
-import { createMediaTables } from '../data/media-tables.ts';
 import { copyBody } from './copy-body.ts';
 
 /** Something a media element can play; `release` gives back what it holds. */
@@ -27,11 +27,11 @@ function isControlled(): boolean {
 
 /** The whole file by reference, without bringing it into memory; null where it is not all here. */
 export async function localFile(db: UserDatabase, id: VideoId): Promise<Blob | null> {
-  const tables = createMediaTables(db);
-  const row = await tables.video(id);
-  const copy = row && (await tables.copy(row.copyId));
+  const reads = createCopyReads(db);
+  const row = await reads.video(id);
+  const copy = row && (await reads.copy(row.copyId));
   if (copy?.state !== 'verified') return null;
-  const body = await copyBody(tables, copy, { start: 0, end: copy.total - 1 });
+  const body = await copyBody(reads, copy, { start: 0, end: copy.total - 1 });
   const blob = body instanceof ReadableStream ? await new Response(body).blob() : body;
   return blob ? new Blob([blob], { type: copy.contentType }) : null;
 }

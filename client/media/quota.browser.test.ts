@@ -1,10 +1,13 @@
 /// <reference types="@vitest/browser-playwright" />
 import { expect, test } from 'vitest';
 import { cdp } from 'vitest/browser';
+import type { VideoId } from '../../sync/ids.ts';
 import { createImportTables } from '../data/import-video.ts';
+import { browserPorts } from './browser-ports.ts';
 import { capturePoster } from './capture-poster.page.ts';
 import { download } from './download.ts';
 import { importFile } from './import-file.ts';
+import { createMediaKeeper, type KeeperState } from './keeper.ts';
 import { measureFile } from './measure-file.page.ts';
 import { wait } from './ports.ts';
 import { createSha256 } from './sha256.ts';
@@ -77,6 +80,55 @@ test('an import that does not fit is refused with the numbers; one that fills th
   await overrideQuota(null);
   await expect.poll(async () => (await importFile(deps, file)).kind, { timeout: 20_000 }).toBe('imported');
   await world.destroy();
+});
+
+test('a library larger than the room: the newest are kept, a wish takes the place of the least recent, nothing is lost', async () => {
+  const size = 2_000_000;
+  const bytes = randomBytes(size, seeded(5));
+  const etag = await etagOf(bytes);
+  const network = createFakeNetwork({ file: () => ({ bytes, etag }), chunk: 250_000 });
+  await cdp().send('Storage.clearDataForOrigin', { origin: location.origin, storageTypes: 'indexeddb' });
+  await overrideQuota(5_500_000);
+  const world = await createMediaWorld();
+  const [oldest, middle, newest] = [await addStored(), await addStored(), await addStored()];
+  const states: KeeperState[] = [];
+  const keeper = createMediaKeeper({
+    db: world.db,
+    user: world.db.user,
+    signal: new AbortController().signal,
+    onState: (state) => states.push(state),
+    ports: { ...browserPorts(), fetch: network.fetch },
+  });
+  const stateOf = async (id: VideoId) => (await world.tables.copy(id))?.state;
+  const last = () => states.at(-1);
+  keeper.kick();
+  // Chromium says the same 10 GiB all the while: only the write tells.
+  await expect.poll(last, { timeout: 10_000 }).toEqual({ kind: 'full', met: 'disk' });
+  expect([await stateOf(oldest), await stateOf(middle), await stateOf(newest)]).toEqual([
+    'partial',
+    'verified',
+    'verified',
+  ]);
+  await keeper.keepOffline(oldest);
+  await expect.poll(() => stateOf(oldest), { timeout: 20_000 }).toBe('verified');
+  expect([await stateOf(middle), await stateOf(newest)]).toEqual(['evicted', 'verified']);
+
+  // Pins and only copies fill what there is: then a wish is told that the device is full.
+  await world.hear(newest, { mediaState: 'storing', sha256: null });
+  await keeper.keepOffline(middle);
+  await expect.poll(last, { timeout: 20_000 }).toEqual({ kind: 'full', met: 'disk' });
+  expect([await stateOf(oldest), await stateOf(newest)]).toEqual(['verified', 'verified']);
+  expect(await world.keep.ledger()).toBeGreaterThanOrEqual(2 * size);
+
+  await overrideQuota(null);
+  await keeper.keepOffline(middle);
+  await expect.poll(() => stateOf(middle), { timeout: 20_000 }).toBe('verified');
+  await keeper.stop();
+  await world.destroy();
+
+  function addStored(): Promise<VideoId> {
+    return world.addVideo({ bytes: size, sha256: etag.slice(1, -1) });
+  }
 });
 
 function overrideQuota(quotaSize: number | null): Promise<unknown> {

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { VideoId } from '../../sync/ids.ts';
 import { saveCause } from '../../sync/save-state.ts';
 import type { UploadRecord } from '../data/database.ts';
+import { writeKeeping } from '../data/keeping.ts';
+import type { NetworkFacts } from '../data/network.ts';
 import type { BrowserPorts } from './browser-ports.ts';
 import type { LoopEnd } from './pass-loop.ts';
 import { createMediaWorld, etagOf, type MediaWorld, randomBytes, seeded } from './testing/media-world.ts';
@@ -54,6 +56,7 @@ function uploaderOf(ports: Partial<BrowserPorts> = {}): MediaUploader {
       clock: () => performance.now() * FAST,
       random: seeded(1),
       estimate: async () => null,
+      network: () => ({ saveData: false, type: null }),
       ...ports,
     },
   });
@@ -173,6 +176,24 @@ describe('an import', () => {
     await uploaderOf().send(wished);
     await Promise.all([old, young, wished].map((id) => arrives(id)));
     expect([...server.uploads.values()].map(({ videoId }) => videoId)).toEqual([wished, old, young]);
+  });
+
+  test.each([
+    ['Wi-Fi only', { saveData: false, type: 'cellular' }, true],
+    ['data saver', { saveData: true, type: null }, false],
+  ])('%s: much waits for another network, a little and what a person asks for goes', async (_, facts, wifiOnly) => {
+    const [large, small, wished] = [await imported(), await imported(bytes.slice(0, 1000)), await imported()];
+    let said: NetworkFacts = facts;
+    await writeKeeping(world.db, { wifiOnly });
+    const uploader = uploaderOf({ network: () => said });
+    uploader.kick();
+    await arrives(small);
+    await uploader.send(wished);
+    await arrives(wished);
+    expect(await isSynced(large)).toBe(false);
+    said = { saveData: false, type: 'wifi' };
+    uploader.restart();
+    await arrives(large);
   });
 
   test('[ID-1] that is another name of a video goes on under that one', async () => {

@@ -56,7 +56,11 @@ export interface UploadTurn extends Pick<LivelyLockOptions, 'maySteal' | 'onEven
 }
 
 export function dueUploader(db: UserDatabase, ports: BrowserPorts): DueUploader {
-  return createDueUploader({ ...ports, media: createMediaTables(db), uploads: createUploadTables(db) });
+  return createDueUploader({
+    ...ports,
+    media: createMediaTables(db),
+    uploads: createUploadTables(db, Date.now, ports.network),
+  });
 }
 
 /** One pass, while no other tab and no worker of this browser makes one; waits for them where they do. */

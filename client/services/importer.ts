@@ -47,10 +47,7 @@ export function createImporter(deps: {
     const state = await attempt(file, (share) => show(key, { kind: 'working', share }));
     await settle(state).catch(() => undefined);
     show(key, state);
-    if (state.kind !== 'imported' && !(state.kind === 'library' && state.added > 0)) return;
-    onImported();
-    // The only copy there is lies here now: a fitting moment to ask that the browser does not clear it.
-    void navigator.storage?.persist?.().catch(() => false);
+    if (state.kind === 'imported' || (state.kind === 'library' && state.added > 0)) onImported();
   };
 
   const attempt = async (file: Job['file'], onShare: (share: number) => void): Promise<ImportState> => {

@@ -1,14 +1,18 @@
 import type { GenerationId, VideoId } from '../../sync/ids.ts';
 import { applyNews } from '../../sync/news.ts';
 import type { News } from '../../sync/protocol.ts';
-import type { ImportItem, SyncActivity } from '../app/services.ts';
+import type { ImportItem, StorageView, SyncActivity } from '../app/services.ts';
 import type { UserDatabase } from '../data/database.ts';
 import type { Log } from '../data/event-log.ts';
+import { createKeepTables } from '../data/keep-tables.ts';
+import { type Keeping, writeKeeping } from '../data/keeping.ts';
+import type { Traffic } from '../data/network.ts';
 import { isAnythingDirty, isAnythingUnfinished } from '../data/reads.ts';
 import type { SessionStore } from '../data/session.ts';
 import { createSyncStore, readMeta } from '../data/sync-store.ts';
 import { isAnythingToUpload } from '../data/upload-tables.ts';
 import { createMediaKeeper } from '../media/keeper.ts';
+import { createPlaying } from '../media/playing.ts';
 import { createMediaUploader } from '../media/uploader.ts';
 import { createLive, type LiveState } from '../sync/live.ts';
 import { createPokes } from '../sync/pokes.ts';
@@ -19,7 +23,9 @@ import { createExporter, type Exporter } from './exporter.ts';
 import { createImporter, type Importer } from './importer.ts';
 import type { Source } from './observable.ts';
 import { createPatience } from './patience.ts';
+import { createPersistence } from './persistence.ts';
 import { watchProgress } from './progress.ts';
+import { watchTraffic } from './traffic.ts';
 import { createTransfers } from './transfers.ts';
 import { listenForTriggers } from './triggers.ts';
 import { startWatchdog } from './watchdog.ts';
@@ -33,6 +39,8 @@ export interface Signs {
   readonly live: Source<LiveState>;
   readonly progress: Source<ReadonlyMap<GenerationId, number>>;
   readonly imports: Source<readonly ImportItem[]>;
+  readonly storage: Source<StorageView | null>;
+  readonly traffic: Source<Traffic>;
 }
 
 export interface InStep {
@@ -43,6 +51,11 @@ export interface InStep {
   readonly sendBytes: (id: VideoId) => Promise<boolean>;
   readonly keepOffline: (id: VideoId) => Promise<void>;
   readonly removeCopy: (id: VideoId) => Promise<void>;
+  readonly choose: (change: Partial<Keeping>) => Promise<void>;
+  readonly freeSpace: () => Promise<void>;
+  readonly played: (id: VideoId) => void;
+  /** A video is open in a player: its bytes stay. @returns ends it */
+  readonly hold: (id: VideoId) => () => void;
   readonly importer: Importer;
   readonly exporter: Exporter;
   /** Takes imports and exports off their list. */
@@ -60,12 +73,13 @@ export function keepInStep(deps: {
   readonly signal: AbortSignal;
 }): InStep {
   const { db, session, log, signal } = deps;
-  const { activity, online, sessionExpired, tooOld, live, progress } = deps.signs;
+  const { activity, online, sessionExpired, tooOld, live, progress, storage } = deps.signs;
   const { user } = db;
   const isLive = () => live.get() === 'connected';
   const isVisible = () => document.visibilityState === 'visible';
   const patience = createPatience();
   const store = createSyncStore(db);
+  const keep = createKeepTables(db);
 
   const onOutcome = (outcome: SyncOutcome) => {
     if (outcome.kind === 'stopped' || outcome.kind === 'storage_failed') return;
@@ -103,12 +117,24 @@ export function keepInStep(deps: {
     runner.kick();
     leaveToWorker();
   };
+  const playing = createPlaying(user);
+  const persistence = createPersistence(db, signal);
   const keeper = createMediaKeeper({
     db,
     user,
     signal,
+    playing: playing.now,
+    onKept: persistence.ask,
+    onState: (state) => {
+      if (state.kind !== 'fetching') lookAtStorage(state.kind === 'full' && state.met === 'disk');
+    },
     capture: async (file) => (await import('../media/capture-poster.page.ts')).capturePoster(file),
   });
+  const lookAtStorage = (isFull: boolean) =>
+    void keeper
+      .estimate()
+      .then((known) => storage.set(known && sameOr(storage.get(), { ...known, isFull })))
+      .catch(() => undefined);
   const uploader = createMediaUploader({
     db,
     user,
@@ -119,7 +145,16 @@ export function keepInStep(deps: {
     onDue: () => void requestBackgroundSync(),
   });
   const transfers = createTransfers(deps.signs.imports);
-  const importer = createImporter({ db, transfers, onImported: onWrite, signal });
+  const importer = createImporter({
+    db,
+    transfers,
+    onImported: () => {
+      onWrite();
+      // The only copy there is lies here now.
+      persistence.ask();
+    },
+    signal,
+  });
   const exporter = createExporter({
     db,
     transfers,
@@ -189,6 +224,15 @@ export function keepInStep(deps: {
       uploader.restart();
     },
   });
+  const readTraffic = watchTraffic({
+    db,
+    traffic: deps.signs.traffic,
+    signal,
+    onTurn: () => {
+      keeper.restart();
+      uploader.restart();
+    },
+  });
   void requestPeriodicSync();
   log({ kind: 'trigger', details: { what: 'start' } });
   onWrite();
@@ -201,8 +245,20 @@ export function keepInStep(deps: {
       uploader.wish();
     },
     sendBytes: uploader.send,
-    keepOffline: keeper.keepOffline,
+    keepOffline: (id) => {
+      persistence.ask();
+      return keeper.keepOffline(id);
+    },
     removeCopy: keeper.removeCopy,
+    choose: async (change) => {
+      await db.resilient(() => writeKeeping(db, change));
+      await readTraffic();
+      keeper.restart();
+    },
+    freeSpace: keeper.freeAll,
+    // A play that is not noted is no trouble.
+    played: (id) => void keep.played(id, Date.now()).catch(() => undefined),
+    hold: playing.hold,
     importer,
     exporter,
     dismiss: (keys) => importer.dismiss(keys.filter((key) => !exporter.stop(key))),
@@ -210,4 +266,9 @@ export function keepInStep(deps: {
       await Promise.all([keeper.stop(), uploader.stop(), importer.stop()]);
     },
   };
+}
+
+/** The one there was where it says the same, so that nobody is told of nothing. */
+function sameOr(before: StorageView | null, now: StorageView): StorageView {
+  return JSON.stringify(before) === JSON.stringify(now) ? (before ?? now) : now;
 }

@@ -1,8 +1,10 @@
 import { retryDelay } from '../../sync/backoff.ts';
 import type { GenerationId, VideoId } from '../../sync/ids.ts';
-import type { ExportRequest, GivenFile, ImportItem, SyncActivity, UserServices } from '../app/services.ts';
+import type { ExportRequest, GivenFile, ImportItem, StorageView, SyncActivity, UserServices } from '../app/services.ts';
 import { createCommands } from '../data/commands.ts';
 import { createLog } from '../data/event-log.ts';
+import type { Keeping } from '../data/keeping.ts';
+import type { Traffic } from '../data/network.ts';
 import { type ActiveUser, openUserDatabase, type SessionStore } from '../data/session.ts';
 import { localFile, playable } from '../media/playable.ts';
 import { wait } from '../media/ports.ts';
@@ -42,6 +44,8 @@ export async function createUserServices(options: {
     live: createSource<LiveState>('off'),
     progress: createSource<ReadonlyMap<GenerationId, number>>(new Map()),
     imports: createSource<readonly ImportItem[]>([]),
+    storage: createSource<StorageView | null>(null),
+    traffic: createSource<Traffic>({ saveData: false, type: null, wifiOnly: false }),
   };
   const log = createLog(db, 'page');
   tellOfDatabase({ db, log, activity: signs.activity, onOutdated });
@@ -68,13 +72,24 @@ export async function createUserServices(options: {
     ...signs,
     models: loadModels(signal),
     syncNow: () => void inStep.then((running) => running?.syncNow()),
+    choose: async (change: Partial<Keeping>) => (await inStep)?.choose(change),
+    freeSpace: async () => (await inStep)?.freeSpace(),
+    played: (id: VideoId) => void inStep.then((running) => running?.played(id)),
     keepOffline: async (id: VideoId) => (await inStep)?.keepOffline(id),
     removeOfflineCopy: async (id: VideoId) => (await inStep)?.removeCopy(id),
     importFiles: (files: readonly GivenFile[]) => void inStep.then((running) => running?.importer.add(files)),
     exportLibrary: (request: ExportRequest) => void inStep.then((running) => running?.exporter.begin(request)),
     dismissImports: (keys: readonly number[]) => void inStep.then((running) => running?.dismiss(keys)),
     localFile: (id: VideoId) => localFile(db, id),
-    playable: (id: VideoId) => playable(db, id),
+    playable: async (id: VideoId) => {
+      const held = inStep.then((running) => running?.hold(id));
+      const { url, release } = await playable(db, id);
+      const end = () => {
+        release();
+        void held.then((letGo) => letGo?.());
+      };
+      return { url, release: end };
+    },
     signOut: async () => {
       // First on this device, so that nothing that happens on the way leaves the person signed in here.
       await session.signOut();

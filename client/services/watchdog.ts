@@ -1,6 +1,7 @@
 import type { UserDatabase } from '../data/database.ts';
 import type { Log } from '../data/event-log.ts';
 import { waiting } from '../data/oldest-pending.ts';
+import { putOffUploads } from '../data/upload-tables.ts';
 import { NOTHING_SEEN, watch } from '../sync/watchdog.ts';
 
 const LOOK_MS = 60_000;
@@ -21,7 +22,7 @@ export function startWatchdog(deps: {
   let watched = NOTHING_SEEN;
   let lookedAt = performance.now();
   const look = async () => {
-    const { rows, since } = await waiting(db);
+    const { rows, since } = await waiting(db, await putOffUploads(db, Date.now()));
     const elapsedMs = performance.now() - lookedAt;
     lookedAt += elapsedMs;
     const { next, bark } = watch(watched, { rows, since, elapsedMs, awake: isAwake() });

@@ -367,7 +367,8 @@ describe('sending ahead', () => {
   test('[PUSH-4] where a row was refused, that is written down before anything goes on', async () => {
     const device = newDevice();
     await device.sync();
-    const bad = await device.addVideo();
+    // The oldest, and so the first to go.
+    const bad = await device.addVideo(uuidv7(1_700_000_000_000, random(10)));
     await device.edit(bad, 'title', 7);
     for (let index = 0; index < 2; index++) await device.addVideo();
     device.pushRows(1);

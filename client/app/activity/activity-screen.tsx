@@ -1,6 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { type ReactNode, useEffect, useState } from 'react';
-import { useLibrarySummary, useOpenGenerations, useVideos, useWaiting } from '../../data/queries.ts';
+import { useLibrarySummary, useOpenGenerations, useVideos } from '../../data/queries.ts';
+import { useWaiting } from '../../data/waiting-query.ts';
 import { useFormat } from '../i18n/use-format.ts';
 import { useServices } from '../services.ts';
 import { Button } from '../ui/button.tsx';

@@ -1,7 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
 import type { EventRecord } from '../../data/database.ts';
-import { type EventLogView, useEventLog, useLibrarySummary, useWaiting } from '../../data/queries.ts';
+import { type EventLogView, useEventLog, useLibrarySummary } from '../../data/queries.ts';
+import { useWaiting } from '../../data/waiting-query.ts';
 import { useFormat } from '../i18n/use-format.ts';
 import { useServices } from '../services.ts';
 import { Button } from '../ui/button.tsx';

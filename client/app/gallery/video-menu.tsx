@@ -1,10 +1,12 @@
 import { Trans } from '@lingui/react/macro';
 import { useLocation } from 'wouter';
 import type { VideoView } from '../../data/queries.ts';
+import { useFormat } from '../i18n/use-format.ts';
 import { useServices } from '../services.ts';
 import { Menu, type MenuAnchor, MenuItem } from '../ui/menu.tsx';
 import { useDelete } from '../use-delete.ts';
 import { useVideoName } from '../use-video-name.ts';
+import styles from './video-menu.module.css';
 
 /** What can be done with a video without opening it. */
 export function VideoMenu(props: {
@@ -14,6 +16,7 @@ export function VideoMenu(props: {
 }) {
   const { video, anchor, onClose } = props;
   const nameOf = useVideoName();
+  const format = useFormat();
   const services = useServices();
   const [, navigate] = useLocation();
   const remove = useDelete();
@@ -44,6 +47,7 @@ export function VideoMenu(props: {
       ) : (
         <MenuItem icon="device" onSelect={() => void services.keepOffline(video.id)}>
           <Trans>Keep offline</Trans>
+          {video.bytes !== null && <span className={styles.size}>{format.bytes(video.bytes)}</span>}
         </MenuItem>
       )}
       <MenuItem icon="trash" danger onSelect={() => void remove(video.id)}>

@@ -17,7 +17,8 @@ export function LocaleProvider({ locale, children }: { readonly locale: Locale; 
     let wanted = true;
     void CATALOGS[locale]().then(({ messages }) => {
       if (!wanted) return;
-      i18n.loadAndActivate({ locale, messages });
+      i18n.load(locale, messages);
+      i18n.activate(locale);
       document.documentElement.lang = locale;
       setActive(locale);
     });

@@ -1,17 +1,27 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import type { ReactNode } from 'react';
+import { useMessages } from '../i18n/use-messages.ts';
 import { LOCALES, THEMES, type Theme } from '../preferences.ts';
 import { usePreferences } from '../preferences-context.ts';
 import { Choices } from '../ui/choices.tsx';
 import { useObservable } from '../use-observable.ts';
 import { useTitle } from '../use-title.ts';
 import { AccountSection } from './account-section.tsx';
+import * as en from './i18n/settings.en.po';
+import * as zh from './i18n/settings.zh-CN.po';
 import { InstallSection } from './install-section.tsx';
 import { LibrarySection } from './library-section.tsx';
 import styles from './settings-screen.module.css';
 import { StorageSection } from './storage-section.tsx';
 
 export function SettingsScreen() {
+  return useMessages(MESSAGES) && <Settings />;
+}
+
+/** In every language, so that the next one is there when it is chosen. */
+const MESSAGES = { en: en.messages, 'zh-CN': zh.messages };
+
+function Settings() {
   const { t } = useLingui();
   const preferences = usePreferences();
   const theme = useObservable(preferences.theme);

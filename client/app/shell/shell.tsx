@@ -1,14 +1,18 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
 import { Imports } from '../import/imports.tsx';
+import { useServices } from '../services.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { Mark } from '../ui/mark.tsx';
+import { useObservable } from '../use-observable.ts';
 import { InstallCard } from './install-card.tsx';
 import { SessionBanner } from './session-banner.tsx';
 import styles from './shell.module.css';
 import { StatusChip } from './status-chip.tsx';
 import { UpdateBanner } from './update-banner.tsx';
+
+const StorageBanner = lazy(async () => ({ default: (await import('./storage-banner.tsx')).StorageBanner }));
 
 /** What stands around every screen. */
 export function Shell({ children }: { readonly children: ReactNode }) {
@@ -51,10 +55,22 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       <main ref={main} id="main" tabIndex={-1} className={styles.main}>
         <SessionBanner />
         <UpdateBanner />
+        <StorageWarning />
         {children}
       </main>
       <Imports />
     </div>
+  );
+}
+
+/** From 92 % on, and where something did not fit. */
+function StorageWarning() {
+  const storage = useObservable(useServices().storage);
+  if (!storage || !(storage.isFull || storage.usage >= storage.quota * 0.92)) return null;
+  return (
+    <Suspense>
+      <StorageBanner isFull={storage.isFull} />
+    </Suspense>
   );
 }
 

@@ -15,6 +15,7 @@ import { useSource } from './use-source.ts';
 /** The picture, and a transport bar below it that never hides anything of it. */
 export function Player({ video, neighbours }: { readonly video: VideoView; readonly neighbours: Neighbours }) {
   const { t } = useLingui();
+  const { played } = useServices();
   const [element, setElement] = useState<HTMLVideoElement | null>(null);
   const frame = useRef<HTMLDivElement>(null);
   const [failure, setFailure] = useState<'missing' | 'unplayable' | null>(null);
@@ -45,6 +46,7 @@ export function Player({ video, neighbours }: { readonly video: VideoView; reado
             loop
             playsInline
             preload="auto"
+            onPlay={() => played(video.id)}
             onClick={(event) => togglePlay(event.currentTarget)}
             onError={() => setFailure(isHere ? 'unplayable' : 'missing')}
             // A browser without a decoder for the picture plays the sound alone.

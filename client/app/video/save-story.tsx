@@ -7,7 +7,8 @@ import { useServices } from '../services.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Progress } from '../ui/progress.tsx';
-import { useStanding } from '../use-standing.ts';
+import { useObservable } from '../use-observable.ts';
+import { putOffBy, useStanding } from '../use-standing.ts';
 import { SAVE_WORDS } from '../words.ts';
 import { canPlay } from './can-play.ts';
 import styles from './save-story.module.css';
@@ -19,6 +20,8 @@ export function SaveStory({ video }: { readonly video: VideoView }) {
   const services = useServices();
   const { copy, saveState, upload } = video;
   const standing = useStanding(video);
+  const traffic = useObservable(services.traffic);
+  const isFull = useObservable(services.storage)?.isFull === true;
   const plays = copy.kind === 'kept' && canPlay(video.contentType);
   return (
     <section className={styles.story} aria-label={t`Where this video is`}>
@@ -34,13 +37,18 @@ export function SaveStory({ video }: { readonly video: VideoView }) {
             <Trans>Retry</Trans>
           </Button>
         )}
+        {saveState !== 'failed' && putOffBy(upload, traffic) && (
+          <Button onClick={() => void services.commands.retry([video.id])}>
+            <Trans>Send now</Trans>
+          </Button>
+        )}
       </div>
       <div className={styles.line} data-state={copy.kind === 'kept' ? 'kept' : 'none'}>
         <Icon name="device" />
         <div>
           <p className={styles.word}>{plays ? t`Plays offline` : t`On this device`}</p>
           <p id={COPY_WORDS} className={styles.words}>
-            {i18n._(copyWords(video, format))}
+            {i18n._(copyWords(video, { format, isFull }))}
           </p>
           {copy.kind === 'partial' && (
             <Progress value={copy.total === 0 ? null : copy.received / copy.total} label={t`Offline copy`} />
@@ -78,7 +86,10 @@ function CopyAction({ video }: { readonly video: VideoView }) {
 /** Says why the button beside it cannot be pressed. */
 const COPY_WORDS = 'copy-words';
 
-function copyWords({ copy, sha256, mayRemove, origin }: VideoView, format: Format): MessageDescriptor {
+function copyWords(
+  { copy, sha256, mayRemove, origin, bytes }: VideoView,
+  { format, isFull }: { readonly format: Format; readonly isFull: boolean },
+): MessageDescriptor {
   switch (copy.kind) {
     case 'kept': {
       const size = format.bytes(copy.bytes);
@@ -89,11 +100,15 @@ function copyWords({ copy, sha256, mayRemove, origin }: VideoView, format: Forma
     }
     case 'partial': {
       const [received, total] = [format.bytes(copy.received), format.bytes(copy.total)];
-      return msg`${received} of ${total} are here; the rest follows by itself.`;
+      return isFull
+        ? msg`${received} of ${total} are here; there is no room for the rest. It plays from the server.`
+        : msg`${received} of ${total} are here; the rest follows by itself.`;
     }
-    case 'none':
-      return sha256 === null && origin === 'imported'
-        ? msg`No copy here, and none on the server yet.`
-        : msg`No copy here. It plays from the server.`;
+    case 'none': {
+      if (sha256 === null && origin === 'imported') return msg`No copy here, and none on the server yet.`;
+      if (bytes === null) return msg`No copy here. It plays from the server.`;
+      const size = format.bytes(bytes);
+      return msg`No copy here. It plays from the server; keeping it takes ${size}.`;
+    }
   }
 }

@@ -3,6 +3,7 @@ import { EpochSchema, RevSchema, UserIdSchema, uuidv7, type VideoId, VideoIdSche
 import { newVideoRow } from '../../../sync/local-row.ts';
 import { VideoCreateSchema, type VideoServer } from '../../../sync/records.ts';
 import type { UserDatabase } from '../../data/database.ts';
+import { createKeepTables, type KeepTables } from '../../data/keep-tables.ts';
 import { createMediaTables, type MediaTables } from '../../data/media-tables.ts';
 import { videoRecord } from '../../data/records.ts';
 import { openUserDatabase } from '../../data/session.ts';
@@ -13,6 +14,7 @@ import { createSha256 } from '../sha256.ts';
 export interface MediaWorld {
   readonly db: UserDatabase;
   readonly tables: MediaTables;
+  readonly keep: KeepTables;
   /** Writes a video that the server has stored; later ones are newer. */
   readonly addVideo: (
     options?: Partial<VideoServer> & { readonly id?: VideoId; readonly copyId?: string; readonly origin?: string },
@@ -34,6 +36,7 @@ export async function createMediaWorld(): Promise<MediaWorld> {
   return {
     db,
     tables,
+    keep: createKeepTables(db),
     addVideo: async ({ id = newVideoId(), copyId = id, origin = 'generated', ...server } = {}) => {
       count += 1;
       const create = v.parse(VideoCreateSchema, { origin, createdAt: 1_000_000 + count });
