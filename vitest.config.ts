@@ -46,23 +46,23 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          // Two at a time: most of what they do is wait.
+          // Three at a time: most of what they do is wait.
           sequence: { groupOrder: 4 },
           include: acrossTheWalls,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
       {
         test: {
           name: 'faults',
-          // Two at a time: each waits for conditions, and mostly for its own network.
+          // Three at a time: each waits for conditions, and mostly for its own network.
           sequence: { groupOrder: 5 },
           include: [faults],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
     ],
