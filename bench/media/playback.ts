@@ -79,7 +79,7 @@ async function seeking({ page }: Station): Promise<() => Promise<number>> {
   await page.evaluate(() => document.querySelector('video')?.pause());
   return async () => {
     await sleep(100);
-    const ms = await page.evaluate(async (place) => {
+    return page.evaluate(async (place) => {
       const video = document.querySelector('video');
       if (!video) throw new Error('no video');
       const seeked = new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }));
@@ -88,9 +88,8 @@ async function seeking({ page }: Station): Promise<() => Promise<number>> {
       video.currentTime = place * video.duration;
       // Fires with the new frame in the compositor's hands.
       const shown = await Promise.race([seeked, late]);
-      return shown === null ? null : performance.now() - since;
+      if (shown === null) throw new Error(`a seek took over ten seconds: ${video.error?.message ?? 'no error'}`);
+      return performance.now() - since;
     }, Math.random() * 0.98);
-    if (ms === null) throw new Error('a seek took more than ten seconds');
-    return ms;
   };
 }
