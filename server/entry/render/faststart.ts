@@ -21,7 +21,11 @@ export async function toFaststart(mp4: Uint8Array): Promise<Uint8Array> {
   const source = new EncodedVideoPacketSource('avc');
   output.addVideoTrack(source);
   await output.start();
-  for await (const packet of new EncodedPacketSink(track).packets()) await source.add(packet, { decoderConfig });
+  for await (const packet of new EncodedPacketSink(track).packets()) {
+    // The encoder's own file says of every picture that it can be begun with, which a player believes when it seeks.
+    const type = (await track.determinePacketType(packet)) ?? packet.type;
+    await source.add(packet.clone({ type }), { decoderConfig });
+  }
   await output.finalize();
   if (target.buffer === null) throw new Error('The film could not be put in order.');
   const bytes = new Uint8Array(target.buffer);

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BufferSource, Input, MP4 } from 'mediabunny';
+import { BufferSource, EncodedPacketSink, Input, MP4 } from 'mediabunny';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { RenderedFilm, Renderer, RenderJob, RenderState } from './renderer.ts';
 import { createRenderer } from './renderer.ts';
@@ -85,6 +85,21 @@ describe('renderer', () => {
     expect(digest(one.path)).toBe(digest(other.path));
     expect(digest(one.posterPath)).toBe(digest(other.posterPath));
     expect(digest(one.path)).not.toBe(digest(third.path));
+  });
+
+  test('[FILM-8] a seek begins only at pictures that need no other', async () => {
+    const made = await film(renderer('seek'), job({ durationMs: 3000 }));
+    const track = await new Input({
+      source: new BufferSource(readFileSync(made.path)),
+      formats: [MP4],
+    }).getPrimaryVideoTrack();
+    if (!track) throw new Error('no film');
+    const keys: number[] = [];
+    for await (const packet of new EncodedPacketSink(track).packets()) {
+      if (packet.type === 'key') keys.push(packet.timestamp);
+      expect(packet.type).toBe(await track.determinePacketType(packet));
+    }
+    expect(keys).toEqual([0, 2]);
   });
 
   test('[FILM-3] progress only goes up, and is real', async () => {
