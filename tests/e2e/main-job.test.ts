@@ -139,7 +139,7 @@ describe('one device', () => {
     await signUpIn(page, newAccount());
     await generate(page, 'A robot watering flowers');
     await expect
-      .poll(async () => (await readTable<{ received: unknown }>(page, 'generations'))[0]?.received)
+      .poll(async () => (await readTable<{ received: unknown }>(page, 'generations'))[0]?.received, { timeout: 30_000 })
       .toBeTruthy();
     await phone.quit();
     await expect.poll(() => storedVideos(server.dataDir).length, { timeout: 60_000 }).toBe(1);

@@ -1,6 +1,7 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { useEffect, useState } from 'react';
 import { useKept } from '../../data/keep-queries.ts';
+import { useLibrarySummary } from '../../data/queries.ts';
 import { useFormat } from '../i18n/use-format.ts';
 import { type StorageView, useServices } from '../services.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -20,6 +21,7 @@ export function StorageSection() {
     <>
       <div className={styles.storage}>
         {estimate ? <Used {...estimate} /> : estimate === null && <Untold />}
+        <Library />
         {view && <Kept {...view.kept} />}
         {estimate && <Promised persistent={estimate.persistent} />}
       </div>
@@ -68,6 +70,17 @@ function Warning({ share }: { readonly share: number }) {
       ) : (
         <Trans>More than 80 % is used. Videos played longest ago make room when it becomes short.</Trans>
       )}
+    </p>
+  );
+}
+
+function Library() {
+  const summary = useLibrarySummary(useServices().db);
+  const format = useFormat();
+  const total = summary ? format.number(summary.total) : '…';
+  return (
+    <p className={styles.note}>
+      <Trans>Videos in your library: {total}</Trans>
     </p>
   );
 }
