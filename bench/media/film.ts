@@ -32,7 +32,7 @@ async function firstStored(person: Person): Promise<string> {
 }
 
 /**
- * The same pictures again and again for a minute, each frame filled up with NAL units that decoders pass over: a
+ * The same pictures again and again, each frame filled up with NAL units that decoders pass over: a
  * film of any size whose every frame has to be found and read, as in one of that bit rate.
  */
 export async function writeFilm(path: string, source: Uint8Array, bytes: number): Promise<void> {
@@ -43,7 +43,7 @@ export async function writeFilm(path: string, source: Uint8Array, bytes: number)
   const packets: EncodedPacket[] = [];
   for await (const packet of new EncodedPacketSink(track).packets()) packets.push(packet);
   const length = await track.computeDuration();
-  const rounds = Math.ceil(SECONDS / length);
+  const rounds = Math.ceil((bytes * 8) / BITS_PER_SECOND / length);
   const plain = packets.reduce((sum, { data }) => sum + data.byteLength, 0) * rounds;
   const filler = fillerUnit(Math.max(0, Math.floor((bytes - plain) / (packets.length * rounds))));
 
@@ -63,7 +63,8 @@ export async function writeFilm(path: string, source: Uint8Array, bytes: number)
   await writeFile(path, new Uint8Array(target.buffer));
 }
 
-const SECONDS = 60;
+/** As a phone records 1080p. */
+const BITS_PER_SECOND = 7_000_000;
 
 /** Type 12 of H.264, behind its length in four bytes. */
 function fillerUnit(bytes: number): Buffer {
