@@ -446,8 +446,8 @@ describe('answers', () => {
     const { fetch } = server;
     uploaderOf({
       fetch: (url, init) => {
-        if (init.body instanceof ArrayBuffer && server.taken() > 0 && garbled-- > 0) {
-          return fetch(url, { ...init, body: new Uint8Array(init.body.byteLength).buffer });
+        if (init.body instanceof Blob && server.taken() > 0 && garbled-- > 0) {
+          return fetch(url, { ...init, body: new Blob([new Uint8Array(init.body.size)]) });
         }
         return fetch(url, init);
       },

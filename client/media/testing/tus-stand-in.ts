@@ -105,7 +105,7 @@ export function createTusStandIn(
     fetch: async (url, init) => {
       const { method = 'GET', body, signal } = init;
       const headers = new Headers(init.headers);
-      const part = body instanceof ArrayBuffer ? new Uint8Array(body.slice(0)) : new Uint8Array();
+      const part = new Uint8Array(body instanceof Blob ? await body.arrayBuffer() : []);
       const request = { method, url, headers, bytes: part.length };
       requests.push(request);
       const fault = options.fault?.(request, requests.length - 1);
