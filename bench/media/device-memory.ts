@@ -3,10 +3,12 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { personOf } from '../../tests/support/page-person.ts';
 import type { MediaMemory } from '../results.ts';
+import { type Bystander, letGo, standBy } from './bystander.ts';
 import { writeFilm } from './film.ts';
 import { aboveRest, type MemorySample, REST_MS } from './memory-log.ts';
-import { importFile, openStations, type Station, untilKept, untilSynced } from './station.ts';
+import { importFile, openStations, poll } from './station.ts';
 
 /** A large video through a real Chromium: imported, uploaded, and downloaded on another device. */
 export async function measureDeviceMemory(
@@ -18,59 +20,84 @@ export async function measureDeviceMemory(
   await writeFilm(path, film, bytes);
   try {
     await using stations = await openStations();
-    const phone = await stations.open();
+    const { server } = stations;
+    const [phone, laptop] = [await stations.open(), await stations.open()];
+    const person = await personOf(phone.page, server);
+    const [here, there] = [await standBy(phone), await standBy(laptop)];
+    const [ofPhone, ofLaptop] = [watchMemory(here), watchMemory(there)];
     const found: MediaMemory[] = [];
-    const measure = async (what: string, station: Station, work: () => Promise<void>) => {
-      const watch = watchMemory(station);
-      await sleep(REST_MS + 2_000);
+    const measure = async (what: string, watch: Watch, work: () => Promise<void>) => {
       const from = Date.now();
       await work();
       const to = Date.now();
-      const peaks = aboveRest(await watch.end(), { from, to });
+      const peaks = aboveRest(watch.samples, { from, to });
       found.push({ what, side: 'Chromium', bytes, seconds: (to - from) / 1000, peaks });
       say(`memory, Chromium, ${what} of ${bytes / 1e6} MB in ${(to - from) / 1000} s: ${JSON.stringify(peaks)}`);
     };
-    // Kept from being sent until that is what is measured.
-    await phone.device.offline(true);
-    await measure('import', phone, () => importFile(phone, path, 1));
-    await measure('upload', phone, async () => {
-      await phone.device.offline(false);
-      await untilSynced(phone.page);
+
+    // Nothing is sent before that is what is measured.
+    await server.kill();
+    await letGo(laptop);
+    await sleep(REST_MS + 1_000);
+    await measure('import', ofPhone, () => importFile(phone, path, 1));
+    await letGo(phone);
+    await sleep(REST_MS + 1_000);
+    await measure('upload', ofPhone, async () => {
+      await server.restart();
+      for (const page of [here, there]) await page.evaluate(`dispatchEvent(new Event('online'))`);
+      await poll(async () => {
+        const { data } = await (await person.fetch('/api/user/videos')).json();
+        return data.videos[0]?.status === 'completed';
+      });
     });
-    await phone.device.close();
-    const laptop = await stations.open();
-    await measure('download', laptop, () => untilKept(laptop.page, 1));
+    await measure('download', ofLaptop, () => poll(async () => (await there.evaluate(VERIFIED)) === 1));
+    for (const watch of [ofPhone, ofLaptop]) await watch.end();
+    for (const page of [here, there]) page.close();
     return found;
   } finally {
     await rm(path, { force: true });
   }
 }
 
+/** In the page: how many copies are whole. */
+const VERIFIED = `(async () => {
+  const done = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
+  const { name } = (await indexedDB.databases()).find(({ name }) => name.startsWith('vidfab-'));
+  const db = await done(indexedDB.open(name));
+  const copies = await done(db.transaction('copies').objectStore('copies').getAll());
+  db.close();
+  return copies.filter(({ state }) => state === 'verified').length;
+})()`;
+
+interface Watch {
+  readonly samples: readonly MemorySample[];
+  readonly end: () => Promise<void>;
+}
+
 /** The page's own heap with the buffers it holds, and what processes have for themselves, shared pages left out. */
-function watchMemory({ page, cdp }: Station): { readonly end: () => Promise<MemorySample[]> } {
+function watchMemory({ heap, processes }: Bystander): Watch {
   const samples: MemorySample[] = [];
   let isOver = false;
   const loop = (async () => {
-    const browser = await page.context().browser()?.newBrowserCDPSession();
-    while (!isOver && browser) {
-      const { usedSize, backingStorageSize } = await cdp.send('Runtime.getHeapUsage');
-      const { processInfo } = await browser.send('SystemInfo.getProcessInfo');
-      const sum = (some: typeof processInfo) => some.reduce((total, { id }) => total + privateBytes(id), 0);
+    while (!isOver) {
+      const { usedSize, backingStorageSize } = await heap();
+      const all = await processes();
+      const sum = (some: typeof all) => some.reduce((total, { id }) => total + privateBytes(id), 0);
       const values = {
         heapUsed: usedSize,
         arrayBuffers: backingStorageSize,
-        'rss of renderers': sum(processInfo.filter(({ type }) => type === 'renderer')),
-        'rss of all processes': sum(processInfo),
+        'rss of renderers': sum(all.filter(({ type }) => type === 'renderer')),
+        'rss of all processes': sum(all),
       };
       samples.push({ at: Date.now(), values });
       await sleep(200);
     }
   })();
   return {
-    end: async () => {
+    samples,
+    end: () => {
       isOver = true;
-      await loop;
-      return samples;
+      return loop;
     },
   };
 }

@@ -46,7 +46,7 @@ export async function importFile({ page }: Station, path: string, count: number)
   await untilKept(page, count);
 }
 
-export async function untilKept(page: Page, count: number): Promise<void> {
+async function untilKept(page: Page, count: number): Promise<void> {
   await poll(async () => {
     const copies = await readTable<CopyRecord>(page, 'copies');
     const videos = await readTable<VideoRecord>(page, 'videos');
@@ -54,14 +54,7 @@ export async function untilKept(page: Page, count: number): Promise<void> {
   });
 }
 
-export async function untilSynced(page: Page): Promise<void> {
-  await poll(async () => {
-    const videos = await readTable<VideoRecord>(page, 'videos');
-    return videos.length > 0 && videos.every(({ saveState }) => saveState === 'synced');
-  });
-}
-
-async function poll(isSo: () => Promise<boolean>): Promise<void> {
+export async function poll(isSo: () => Promise<boolean>): Promise<void> {
   for (const end = Date.now() + 600_000; Date.now() < end; ) {
     if (await isSo()) return;
     await new Promise((resolve) => setTimeout(resolve, 250));
