@@ -105,15 +105,16 @@ async function sendPart(
   const { pace, clock } = deps;
   const size = Math.min(upload.limit ?? Number.POSITIVE_INFINITY, pace.partBytes(), copy.total - at.offset);
   const part = await readPart(deps, { ...at, copy, size });
-  if (part === null) return { kind: 'end', outcome: UNREADABLE };
+  const bytes = await part?.arrayBuffer().catch(() => null);
+  if (!part || bytes?.byteLength !== size) return { kind: 'end', outcome: UNREADABLE };
   const headers = {
     'content-type': 'application/offset+octet-stream',
     'upload-offset': String(at.offset),
-    ...part.checksum,
+    ...(await checksum(bytes)),
   };
   const start = clock();
   const patienceMs = pace.patienceMs(size);
-  const answer = await ask(deps, { ...copy, method: 'PATCH', url: at.url, headers, part: part.blob, patienceMs });
+  const answer = await ask(deps, { ...copy, method: 'PATCH', url: at.url, headers, part, patienceMs });
   if (answer.kind === 'at') pace.sent({ bytes: size, ms: clock() - start });
   if (answer.kind === 'unavailable' && answer.status === null) pace.lost();
   return { kind: 'answer', answer, sent: size };
@@ -122,25 +123,19 @@ async function sendPart(
 const UNREADABLE = { kind: 'refused', code: 'unreadable', message: '' } as const;
 
 /**
- * A part by reference, and its checksum; null where it cannot be read. A buffer for a body would be copied by
- * Chromium and kept until its next large collection, which in a quiet page never comes: 2 GB for 2 GB.
+ * A part by reference. Chromium copies a buffer that is a body, and keeps the copy until its next large
+ * collection, which in a quiet page never comes: 2 GB for 2 GB.
  */
 async function readPart(
   { media }: UploadDeps,
   { copy, offset, size }: { readonly copy: DueUpload['copy']; readonly offset: number; readonly size: number },
-): Promise<{ readonly blob: Blob; readonly checksum: Readonly<Record<string, string>> } | null> {
+): Promise<Blob | null> {
   const body = await copyBody(media, copy, { start: offset, end: offset + size - 1 });
-  try {
-    const blob = body instanceof Blob ? body : await new Response(body).blob();
-    const bytes = await blob.arrayBuffer();
-    return bytes.byteLength === size ? { blob, checksum: await checksum(bytes) } : null;
-  } catch {
-    return null;
-  }
+  return new Response(body).blob().catch(() => null);
 }
 
 /** Outside a secure context there is no digest; the whole file's hash is compared all the same. */
-async function checksum(part: ArrayBuffer): Promise<Readonly<Record<string, string>>> {
+async function checksum(part: ArrayBuffer): Promise<{ readonly 'upload-checksum'?: string }> {
   if (!crypto.subtle) return {};
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', part));
   return { 'upload-checksum': `sha256 ${btoa(String.fromCharCode(...digest))}` };
