@@ -59,6 +59,8 @@ export function createMissingFetcher(deps: FetchMissingDeps): MissingFetcher {
         const [startedAt, seen, fingerprint] = [clock(), changes, await look()];
         const nextAt = postponed.nextAt();
         if (fingerprint === complete && (nextAt === null || nextAt > startedAt)) return { kind: 'idle', nextAt };
+        // A pass that ends on the way must not leave what an earlier one had found.
+        complete = null;
         const isStale = async () => changes !== seen && (await look()) !== fingerprint;
         const traffic = { ...network, ...(await tables.keeping()) };
         const end = (await fetchPosters(deps, pass, traffic)) ?? (await fetchCopies(deps, { pass, traffic, isStale }));

@@ -275,6 +275,26 @@ describe('trouble', () => {
     expect(network.bytesSent()).toBe(SIZE);
   });
 
+  test('a link that brings nothing, then half, then nothing is no reason to give up', async () => {
+    const id = await world.addVideo();
+    const cuts = [0, SIZE / 2, 0];
+    keeperOf({
+      fetch: (url, init) => {
+        const after = cuts.shift();
+        if (after === undefined) faults.delete(url);
+        else faults.set(url, { kind: 'cut', after });
+        return network.fetch(url, init);
+      },
+    }).kick();
+    await expect.poll(() => isKept(id)).toBe(true);
+    expect(network.requests.map(({ range }) => range)).toEqual([
+      null,
+      null,
+      `bytes=${SIZE / 2}-`,
+      `bytes=${SIZE / 2}-`,
+    ]);
+  });
+
   test('a session that ended stops it until the next kick', async () => {
     const id = await world.addVideo();
     faults.set(`/media/${id}`, { kind: 'answer', make: () => new Response('', { status: 401 }) });
@@ -306,16 +326,15 @@ describe('one at a time', () => {
     expect(new Set(urls()).size).toBe(12);
   });
 
-  test('stopping ends a download, and the next tab goes on from there', async () => {
+  test.each(['stop', 'pause'] as const)('a %s ends a download, and the next tab goes on from there', async (how) => {
     const id = await world.addVideo();
     faults.set(`/media/${id}`, { kind: 'stall', after: 2_500 });
     const [first, second] = [keeperOf(), keeperOf()];
     first.kick();
     await expect.poll(async () => (await world.tables.copy(id))?.received).toBe(2_000);
     second.kick();
-    await first.stop();
-    expect((await world.tables.copy(id))?.received).toBe(2_500);
     faults.clear();
+    await first[how]();
     await expect.poll(() => isKept(id), { timeout: 5_000 }).toBe(true);
     expect(network.requests.some(({ range }) => range === 'bytes=2500-')).toBe(true);
   });

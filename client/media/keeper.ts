@@ -37,6 +37,8 @@ export interface MediaKeeper {
   readonly freeAll: () => Promise<void>;
   /** Ends the pass that is under way and begins anew: a person chose otherwise, or the network is another. */
   readonly restart: () => void;
+  /** Gives everything back until the next kick: this page is about to be frozen. */
+  readonly pause: () => void;
   /** Ends what is under way; resolves when nothing is written any more. */
   readonly stop: () => Promise<void>;
 }
@@ -149,6 +151,7 @@ export function createMediaKeeper(deps: KeeperDeps): MediaKeeper {
       fetcher.forget();
       loop.restart();
     },
+    pause: loop.pause,
     stop: async () => {
       stopped.abort();
       await loop.stop();

@@ -200,10 +200,12 @@ export function keepInStep(deps: {
       kick: runner.kick,
       restart: () => {
         runner.restart();
+        keeper.restart();
         uploader.restart();
       },
       pause: () => {
         runner.pause();
+        keeper.pause();
         uploader.pause();
       },
     },

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import S3rver from '@20minutes/s3rver';
 import type { S3Config } from '../../../server/media/s3/client.ts';
 import { fillGaps } from './gaps.ts';
+import { replaceWhole } from './replace-whole.ts';
 
 export interface S3Server extends AsyncDisposable {
   /** A new and empty bucket, and how to reach it. */
@@ -22,6 +23,8 @@ export async function startS3Server(): Promise<S3Server> {
   // What it answers is what the tests look at.
   server.on('error', () => undefined);
   server.middleware.unshift(fillGaps(server.store));
+  const incoming = await mkdtemp(join(tmpdir(), 'vidfab-s3-incoming-'));
+  replaceWhole(server.store, incoming);
   const { port } = await server.run();
   return {
     newBucket: async () => {
@@ -50,6 +53,7 @@ export async function startS3Server(): Promise<S3Server> {
       server.httpServer.closeAllConnections();
       await closed;
       await rm(directory, { recursive: true, force: true });
+      await rm(incoming, { recursive: true, force: true });
     },
   };
 }

@@ -1,6 +1,7 @@
 /** What the tests use of it; the package brings no types. */
 declare module '@20minutes/s3rver' {
   import type { Server } from 'node:http';
+  import type { Readable } from 'node:stream';
 
   type Middleware = (context: S3Context, next: () => Promise<void>) => Promise<void>;
 
@@ -17,6 +18,8 @@ declare module '@20minutes/s3rver' {
 
   interface S3Store {
     putBucket(bucket: string): Promise<unknown>;
+    /** @returns size and MD5 */
+    putContent(path: string, content: Readable): Promise<readonly [number, string]>;
     existsObject(bucket: string, key: string): Promise<boolean>;
     getResourcePath(bucket: string, key: string | undefined, resource: string): string;
     listObjects(
