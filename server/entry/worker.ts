@@ -13,12 +13,13 @@ import { createLog } from '../log.ts';
 import { createR2BlobStore } from '../media/blob-store/r2.ts';
 import { createS3BlobStore } from '../media/blob-store/s3.ts';
 import { createGuardedFetch } from '../media/guarded-fetch.ts';
+import { createS3UploadStore } from '../media/upload-store/s3.ts';
 import { createNoMetrics } from '../metrics.ts';
 import { createLive, type Live, type LiveDeps } from '../sync/live.ts';
 import { type Env, parseEnv, s3ConfigOf } from './env.ts';
 import { exactArgs } from './exact-args.ts';
 import { isNavigation } from './navigation.ts';
-import { createSha256 } from './sha256.ts';
+import { createHashOf, createSha256 } from './sha256.ts';
 import { after } from './timers.ts';
 
 /** What wrangler.toml binds; the rest of the configuration comes as strings under its usual names. */
@@ -82,15 +83,15 @@ function depsOf(bindings: Bindings, env: Env): AppDeps {
   const s3 = s3ConfigOf(env);
   const outgoing = (url: string, init: RequestInit) => fetch(url, init);
   const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes));
+  const s3Deps = s3 && { config: s3, fetch: outgoing, sha256: createSha256, random, clock: Date.now, after };
   return {
     db,
     auth: createAuth({ db, secret: env.BETTER_AUTH_SECRET, publicUrl, log }),
-    blobs:
-      s3 === null
-        ? createR2BlobStore({ bucket: bindings.MEDIA, sha256: createSha256, random })
-        : createS3BlobStore({ config: s3, fetch: outgoing, sha256: createSha256, random, clock: Date.now, after }),
-    // R2's parts are equal and in one multipart upload; parts of a client's choosing would have to be regrouped.
-    uploads: null,
+    blobs: s3Deps
+      ? createS3BlobStore(s3Deps)
+      : createR2BlobStore({ bucket: bindings.MEDIA, sha256: createSha256, random }),
+    // The binding of R2 cannot join objects, as its S3 interface can.
+    uploads: s3Deps && createS3UploadStore({ ...s3Deps, hash: createHashOf }),
     provider: createUnavailableProvider('The local renderer needs a server on Node.'),
     clock: Date.now,
     random,

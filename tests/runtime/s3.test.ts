@@ -1,18 +1,16 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { FILM } from '../support/jobs-world.ts';
 import { makeVideo } from '../support/make-video.ts';
 import { outcomeOfStart } from '../support/outcome.ts';
 import { type Person, signUp } from '../support/person.ts';
+import { MiB, newFilm } from '../support/public-client.ts';
 import { type S3Server, startS3Server } from '../support/s3/s3-server.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { tusOf } from '../support/tus.ts';
-
-const MiB = 1024 * 1024;
 
 let s3: S3Server;
 let dataDir: string;
@@ -91,7 +89,7 @@ test('an upload to a server on S3 goes on after SIGKILL in the middle of a part,
   await using server = await startServer({ env: s3.env(bucket) });
   const person = await signUpOn(server);
   const tus = tusOf(person);
-  const bytes = filmOf(20 * MiB);
+  const bytes = newFilm(20 * MiB);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const url = await tus.begin(bytes.length, { sha256 });
   const offsetOf = async () => Number((await tus.head(url)).headers.get('upload-offset'));
@@ -133,13 +131,6 @@ test.each([
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toMatch(line);
 });
-
-/** A film of about this size, unlike any other. */
-function filmOf(size: number): Buffer {
-  const box = Buffer.concat([Buffer.alloc(4), Buffer.from('free'), randomBytes(size)]);
-  box.writeUInt32BE(box.length);
-  return Buffer.concat([FILM, box]);
-}
 
 function signUpOn({ url }: TestServer): Promise<Person> {
   return signUp((path, init) => fetch(url + path, init));

@@ -12,9 +12,11 @@ import { after } from '../../server/entry/timers.ts';
 import { createS3BlobStore } from '../../server/media/blob-store/s3.ts';
 import { UserIdSchema, VideoIdSchema } from '../../sync/ids.ts';
 import { signUp } from '../support/person.ts';
+import { MiB, newFilm } from '../support/public-client.ts';
 import { startS3Server } from '../support/s3/s3-server.ts';
 import { NODE, PROJECT } from '../support/server.ts';
 import { startSqld } from '../support/sqld.ts';
+import { tusOf } from '../support/tus.ts';
 
 test('on workerd too a bucket of S3 may take the place of R2', async () => {
   process.env.WRANGLER_SEND_METRICS = 'false';
@@ -73,6 +75,29 @@ test('on workerd too a bucket of S3 may take the place of R2', async () => {
     const poster = new Uint8Array(Buffer.from('RIFF\x04\0\0\0WEBP', 'latin1'));
     expect((await person.fetch(`/media/${id}/poster`, { method: 'PUT', body: poster })).status).toBe(201);
     expect(Buffer.from(await (await person.fetch(`/media/${id}/poster`)).arrayBuffer()).equals(poster)).toBe(true);
+
+    const film = newFilm(9 * MiB);
+    const upload = await tusOf(person).begin(film.length, { filetype: 'video/mp4' });
+    for (const [start, end] of [
+      [0, 5 * MiB],
+      [5 * MiB, film.length],
+    ] as const) {
+      const part = new Uint8Array(film.subarray(start, end));
+      expect((await tusOf(person).patch(upload, start, part)).status).toBe(204);
+    }
+    await expect
+      .poll(
+        async () => {
+          await workerd.getWorker().scheduled({});
+          return (await tusOf(person).state(upload)).state;
+        },
+        { timeout: 60_000, interval: 500 },
+      )
+      .toBe('done');
+    const { video_id: uploaded } = await tusOf(person).state(upload);
+    const whole = await person.fetch(`/media/${uploaded}`);
+    expect(whole.status).toBe(200);
+    expect(Buffer.from(await whole.arrayBuffer()).equals(film)).toBe(true);
   } finally {
     await workerd.close();
   }
