@@ -314,6 +314,17 @@ describe('trouble', () => {
     expect(states).toContainEqual({ kind: 'storage_failed', message: 'the disk is gone' });
     fails.mockRestore();
   });
+
+  test('a database that failed again and again is tried at once when a kick says that it works', async () => {
+    const id = await world.addVideo();
+    const fails = vi.spyOn(world.db.posters, 'count').mockRejectedValue(new Error('the disk is gone'));
+    const keeper = keeperOf({ wait: (ms, signal) => waitReal(ms >= 6_000 ? 100_000 : 1, signal) });
+    keeper.kick();
+    await expect.poll(() => states.filter(({ kind }) => kind === 'storage_failed').length).toBe(3);
+    fails.mockRestore();
+    keeper.kick();
+    await expect.poll(() => isKept(id)).toBe(true);
+  });
 });
 
 describe('one at a time', () => {

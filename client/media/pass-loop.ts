@@ -80,7 +80,7 @@ export function createPassLoop({ pass, ports, signal, onBegin, onEnd }: PassLoop
       if (end.kind === 'idle') await rest(end.nextAt === null ? FOREVER_MS : end.nextAt - ports.clock(), true);
       else if (end.kind === 'unauthorized' || end.kind === 'stopped') await rest(FOREVER_MS, true);
       else if (end.kind === 'full') await rest(FULL_REST_MS, false);
-      else await rest(delay, end.kind === 'unavailable' && !end.answered);
+      else await rest(delay, end.kind === 'storage_failed' || !end.answered);
     }
   };
   const running = loop();

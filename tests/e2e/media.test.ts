@@ -217,7 +217,7 @@ test('a download killed at random points, with the whole browser, resumes and is
   await device.quit();
   await device.reopen();
   let page = await device.page();
-  const film = newFilm(45 * MB);
+  const film = newFilm(24 * MB);
   const id = await putOnServer(page, film);
   line.turn({ bytesPerSecond: 4 * MB, cutEveryMs: 3_600_000 });
   const received: number[] = [];
