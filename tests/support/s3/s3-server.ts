@@ -23,8 +23,7 @@ export async function startS3Server(): Promise<S3Server> {
   // What it answers is what the tests look at.
   server.on('error', () => undefined);
   server.middleware.unshift(fillGaps(server.store));
-  const incoming = await mkdtemp(join(tmpdir(), 'vidfab-s3-incoming-'));
-  replaceWhole(server.store, incoming);
+  replaceWhole(server.store);
   const { port } = await server.run();
   return {
     newBucket: async () => {
@@ -53,7 +52,6 @@ export async function startS3Server(): Promise<S3Server> {
       server.httpServer.closeAllConnections();
       await closed;
       await rm(directory, { recursive: true, force: true });
-      await rm(incoming, { recursive: true, force: true });
     },
   };
 }
