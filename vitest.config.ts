@@ -17,6 +17,8 @@ export default defineConfig({
           include: ['{sync,server,client,scripts,tests}/**/*.test.ts'],
           exclude: [browserTests, ...acrossTheWalls, faults, simulation],
           testTimeout: 30_000,
+          // All of the two cores; Vitest would leave one of them free.
+          maxWorkers: 2,
         },
       },
       {
