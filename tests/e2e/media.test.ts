@@ -208,6 +208,39 @@ test('a partly downloaded video plays and is sought in, and is then downloaded f
   expect(await hashIn(page, id)).toBe(sha256Of(film));
 });
 
+test('a download that stands still lets the others go on before a freeze, and begins anew when the network is back', async () => {
+  const page = await signedIn();
+  const film = newFilm(MB);
+  let isStalled = true;
+  proxy.inject(({ path }) =>
+    isStalled && /^\/media\/[^/]+$/.test(path) ? { kind: 'stall', at: 'body', ms: 600_000 } : PASS,
+  );
+  const id = await putOnServer(page, film);
+  const asked = () => proxy.seen().filter(({ path }) => path === `/media/${id}`).length;
+  const isHeld = () =>
+    page.evaluate(async () => {
+      const { held = [] } = await navigator.locks.query();
+      return held.some(({ name }) => name?.startsWith('vidfab-media-'));
+    });
+  const tell = (target: 'document' | 'window', event: string) =>
+    page.evaluate(([to, type]) => void (to === 'document' ? document : window).dispatchEvent(new Event(type)), [
+      target,
+      event,
+    ] as const);
+  await expect.poll(asked, SOON).toBe(1);
+  await expect.poll(isHeld, SOON).toBe(true);
+  // Less than the silence after which a connection counts as dead.
+  const atOnce = { timeout: 10_000, interval: 100 };
+  await tell('document', 'freeze');
+  await expect.poll(isHeld, atOnce).toBe(false);
+  await tell('document', 'resume');
+  await expect.poll(asked, atOnce).toBe(2);
+  await expect.poll(isHeld, atOnce).toBe(true);
+  isStalled = false;
+  await tell('window', 'online');
+  await expect.poll(() => copiesOf(page), atOnce).toMatchObject([{ state: 'verified', total: film.length }]);
+});
+
 test('a download killed at random points, with the whole browser, resumes and is verified', async () => {
   await using line = await openLine(server.url);
   await using device = await openDevice(line.url);
