@@ -158,6 +158,7 @@ test('a library exported offline, and from its server, is the same in another ac
 
   await ada.page.getByTestId('video-tile').last().click();
   await ada.page.getByRole('button', { name: 'Remove offline copy' }).click();
+  await ada.page.getByRole('button', { name: 'Keep offline' }).waitFor();
   await ada.page.goto(first.url);
   const served = await exportTo(ada.page, 'served.zip', [/tiny/, /lantern/]);
   const ids = [library[1], library[0]].map((video) => video?.id);

@@ -106,6 +106,8 @@ export function createTusStandIn(
       const { method = 'GET', body, signal } = init;
       const headers = new Headers(init.headers);
       const part = new Uint8Array(body instanceof Blob ? await body.arrayBuffer() : []);
+      // Given up before its first byte had left: no server hears of that.
+      if (signal?.aborted) throw new TypeError('Failed to fetch');
       const request = { method, url, headers, bytes: part.length };
       requests.push(request);
       const fault = options.fault?.(request, requests.length - 1);
