@@ -130,6 +130,8 @@ export const generation = sqliteTable(
     index('generation_by_rev').on(t.userId, t.rev),
     index('generation_by_creation').on(t.userId, t.createdAt, t.id),
     index('generation_due').on(t.nextAt),
+    index('generation_by_request').on(t.requestId).where(sql`request_id IS NOT NULL`),
+    index('generation_by_submission').on(t.userId, t.submittedAt).where(sql`submitted_at IS NOT NULL`),
     index('generation_open')
       .on(t.userId, t.createdAt, t.id)
       .where(sql`status NOT IN ('succeeded', 'failed', 'canceled')`),

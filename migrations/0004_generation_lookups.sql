@@ -1,0 +1,2 @@
+CREATE INDEX `generation_by_request` ON `generation` (`request_id`) WHERE request_id IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `generation_by_submission` ON `generation` (`user_id`,`submitted_at`) WHERE submitted_at IS NOT NULL;
