@@ -78,6 +78,8 @@ const ROUTES: Readonly<Record<string, RouteRow>> = {
   'POST /api/generations': { body: () => ({ prompt: 'a fox' }), wrong: { prompt: 5 }, owner: 201, other: 201 },
   'GET /api/generations/:id': { owner: 200, other: 404 },
   'POST /api/generations/:id/cancel': { owner: 200, other: 404 },
+  // Whoever comes with a session only has no signature.
+  'POST /api/webhooks/:provider/:user/:generation': { owner: 401, other: 401, isPublic: true },
   'POST /share': { owner: 303, other: 303, isPublic: true, isFromAnywhere: true },
   'GET /media/:id': { owner: 502, other: 404 },
   'PUT /media/:id/poster': { bytes: WEBP, owner: 201, other: 404 },

@@ -17,6 +17,7 @@ import { storeRoutes } from './routes/store.ts';
 import { syncRoutes } from './routes/sync.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 import { videoRoutes } from './routes/videos.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 import { securityHeaders } from './security-headers.ts';
 
 /** The whole app on web standards; it runs wherever its dependencies do. */
@@ -47,6 +48,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.route('/', videoRoutes(deps));
   app.route('/', storeRoutes(deps));
   app.route('/', generationRoutes(deps));
+  app.route('/', webhookRoutes(deps));
   app.route('/', mediaRoutes(deps));
   app.route('/', uploadRoutes(deps));
   app.route('/', exportRoutes(deps));

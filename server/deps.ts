@@ -1,7 +1,9 @@
 import type { UserId } from '../sync/ids.ts';
 import type { Auth } from './auth.ts';
 import type { Database } from './db/database.ts';
+import type { AccountLimits } from './generation/limits.ts';
 import type { VideoProvider } from './generation/provider.ts';
+import type { WebhookUrl } from './generation/submission.ts';
 import type { Log } from './log.ts';
 import type { BlobStore } from './media/blob-store/blob-store.ts';
 import type { GuardedFetch } from './media/guarded-fetch.ts';
@@ -18,6 +20,8 @@ export interface AppDeps {
   /** Null where this runtime takes no uploads. */
   readonly uploads: UploadStore | null;
   readonly provider: VideoProvider;
+  readonly webhookUrl: WebhookUrl;
+  readonly limits: AccountLimits;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   /** Cryptographically strong random bytes. */

@@ -42,7 +42,10 @@ export function requireUser(auth: Auth): MiddlewareHandler<AppEnv> {
 /** The paths that the app's own middleware and its catch-all stand under; what else matches is a real route. */
 export const WILDCARDS: ReadonlySet<string> = new Set(['*', '/*', '/api/*', '/media/*']);
 
+/** Who calls there says who they are in another way: by a password, or by a signature. */
+const PUBLIC = ['/api/auth/', '/api/webhooks/'];
+
 function isPublic(c: Context): boolean {
   const route = matchedRoutes(c).find(({ path }) => !WILDCARDS.has(path));
-  return route === undefined || route.path.startsWith('/api/auth/');
+  return route === undefined || PUBLIC.some((prefix) => route.path.startsWith(prefix));
 }

@@ -20,6 +20,13 @@ const bound = (fallback: number, max: number) =>
     ),
     String(fallback),
   );
+const limit = v.optional(
+  v.pipe(
+    v.string(),
+    v.check((digits) => /^\d{1,6}$/.test(digits), 'must be a whole number; 0 for no limit'),
+    v.transform(Number),
+  ),
+);
 const oneOf = <const Options extends readonly [string, ...string[]]>(options: Options, fallback: Options[number]) =>
   v.optional(v.picklist(options, `must be one of ${options.join(', ')}`), fallback);
 
@@ -57,6 +64,8 @@ const NamesSchema = v.object({
   REPLICATE_API_KEY: text,
   REPLICATE_WEBHOOK_SECRET: text,
   REPLICATE_BASE_URL: v.optional(httpUrl),
+  GENERATIONS_AT_ONCE: limit,
+  GENERATIONS_PER_DAY: limit,
   MEDIA_STORE: oneOf(['fs', 's3'], 'fs'),
   S3_ENDPOINT: v.optional(
     v.pipe(
@@ -71,6 +80,13 @@ const NamesSchema = v.object({
   LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
 });
 
+/** The key that each provider needs. */
+const KEY_NAMES = {
+  wavespeed: 'WAVESPEED_API_KEY',
+  fal: 'FAL_API_KEY',
+  replicate: 'REPLICATE_API_KEY',
+} as const;
+
 const S3_NAMES = ['S3_ENDPOINT', 'S3_BUCKET', 'S3_REGION', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
 
 const EnvSchema = v.pipe(
@@ -82,19 +98,23 @@ const EnvSchema = v.pipe(
     ),
     ['BETTER_AUTH_SECRET'],
   ),
-  v.forward(
-    v.check(({ VIDEO_PROVIDER }) => VIDEO_PROVIDER === 'local', 'is not available in this version, only local is'),
-    ['VIDEO_PROVIDER'],
-  ),
   v.rawCheck<v.InferOutput<typeof NamesSchema>>(({ dataset, addIssue }) => {
-    if (!dataset.typed || dataset.value.MEDIA_STORE !== 's3') return;
+    if (!dataset.typed) return;
     const input = dataset.value;
-    const key = S3_NAMES.find((name) => input[name] === undefined);
-    if (key === undefined) return;
-    const path = { type: 'object', origin: 'value', input, key, value: undefined } as const;
-    addIssue({ message: 'is required with MEDIA_STORE=s3', path: [path] });
+    const missing = missingName(input);
+    if (missing === null) return;
+    const path = { type: 'object', origin: 'value', input, key: missing.name, value: undefined } as const;
+    addIssue({ message: `is required with ${missing.because}`, path: [path] });
   }),
 );
+
+/** What another choice makes necessary. */
+function missingName(env: v.InferOutput<typeof NamesSchema>) {
+  const s3 = env.MEDIA_STORE === 's3' ? S3_NAMES.find((name) => env[name] === undefined) : undefined;
+  if (s3 !== undefined) return { name: s3, because: 'MEDIA_STORE=s3' };
+  if (env.VIDEO_PROVIDER === 'local' || env[KEY_NAMES[env.VIDEO_PROVIDER]] !== undefined) return null;
+  return { name: KEY_NAMES[env.VIDEO_PROVIDER], because: `VIDEO_PROVIDER=${env.VIDEO_PROVIDER}` };
+}
 
 const SECRETS = /SECRET|TOKEN|KEY/;
 

@@ -9,7 +9,7 @@ import { createRenderer, type Renderer, type RenderJob, type RenderState } from 
 
 const id = '01a20a45-28cd-7a45-b87d-65f4a5106370';
 const key = '3d3cf2c8-5b3c-5e3a-9a73-4f0fb9b1e6f0';
-const submission = { id, key, prompt: 'A fox', model: 'local/film', params: {} };
+const submission = { id, key, prompt: 'A fox', model: 'local/film', params: {}, webhookUrl: null };
 
 let directory: string;
 beforeEach(async () => {

@@ -36,7 +36,12 @@ export function createLocalProvider(options: {
     models: [FILM],
     resubmitIsFree: true,
     pollEveryMs: 250,
-    deadlineMs: 24 * 60 * 60_000,
+    slowestPollMs: 1_000,
+    deadlineMs: () => 24 * 60 * 60_000,
+    outputLifetimeMs: null,
+    find: null,
+    readWebhook: null,
+    checkKey: null,
 
     async submit(submission) {
       const read = readParams(FILM, submission.params);

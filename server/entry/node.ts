@@ -13,6 +13,7 @@ import { createGuardedFetch } from '../media/guarded-fetch.ts';
 import { ensureEpoch } from '../sync/epoch.ts';
 import { createLive } from '../sync/live.ts';
 import { type Env, parseEnv } from './env.ts';
+import { openGenerating } from './generating.ts';
 import { openDatabase } from './libsql-database.ts';
 import { createLocalProvider } from './local-provider.ts';
 import { checkMediaStore, openMediaStore, openUploadStore } from './media-store.ts';
@@ -65,7 +66,10 @@ async function start(env: Env): Promise<void> {
     auth: createAuth({ db, secret, publicUrl, log }),
     blobs,
     uploads: openUploadStore(env),
-    provider: createLocalProvider({ directory: join(env.DATA_DIR, 'renders') }),
+    ...openGenerating(env, {
+      outgoing: { fetch, after, clock },
+      local: () => createLocalProvider({ directory: join(env.DATA_DIR, 'renders') }),
+    }),
     remote: createGuardedFetch({ fetch: createOutgoingFetch(), resolveHost, after }),
     clock,
     after,

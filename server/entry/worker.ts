@@ -18,6 +18,7 @@ import { createNoMetrics } from '../metrics.ts';
 import { createLive, type Live, type LiveDeps } from '../sync/live.ts';
 import { type Env, parseEnv, s3ConfigOf } from './env.ts';
 import { exactArgs } from './exact-args.ts';
+import { openGenerating } from './generating.ts';
 import { isNavigation } from './navigation.ts';
 import { createHashOf, createSha256 } from './sha256.ts';
 import { after } from './timers.ts';
@@ -92,7 +93,10 @@ function depsOf(bindings: Bindings, env: Env): AppDeps {
       : createR2BlobStore({ bucket: bindings.MEDIA, sha256: createSha256, random }),
     // The binding of R2 cannot join objects, as its S3 interface can.
     uploads: s3Deps && createS3UploadStore({ ...s3Deps, hash: createHashOf }),
-    provider: createUnavailableProvider('The local renderer needs a server on Node.'),
+    ...openGenerating(env, {
+      outgoing: { fetch: outgoing, after, clock: Date.now },
+      local: () => createUnavailableProvider('The local renderer needs a server on Node.'),
+    }),
     clock: Date.now,
     random,
     sha256: createSha256,

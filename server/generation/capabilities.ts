@@ -13,6 +13,8 @@ export interface GenerationParams {
   readonly resolution: string;
   /** Null lets the provider choose. */
   readonly seed: number | null;
+  /** What is not to be seen; null where nothing is said of it. */
+  readonly negativePrompt: string | null;
 }
 
 /** Parameters with the model's defaults filled in, or what is wrong with each. */
@@ -31,7 +33,7 @@ export function readParams(
   return { kind: 'invalid', details };
 }
 
-function paramsSchema({ aspectRatios, durations, resolutions, seed }: ModelCapabilities) {
+function paramsSchema({ aspectRatios, durations, resolutions, seed, negativePrompt }: ModelCapabilities) {
   return v.object({
     aspectRatio: choice(v.string(), aspectRatios),
     duration: choice(v.number(), durations),
@@ -44,6 +46,18 @@ function paramsSchema({ aspectRatios, durations, resolutions, seed }: ModelCapab
           v.minValue(0, 'must be 0 or more'),
           v.maxValue(MAX_SEED, `must be at most ${MAX_SEED}`),
           v.check(() => seed, 'is not offered by this model'),
+        ),
+      ),
+      null,
+    ),
+    negativePrompt: v.optional(
+      v.nullable(
+        v.pipe(
+          v.string(),
+          v.trim(),
+          v.maxLength(2000, 'must have at most 2000 characters'),
+          v.check((text) => negativePrompt || text === '', 'is not offered by this model'),
+          v.transform((text) => (text === '' ? null : text)),
         ),
       ),
       null,

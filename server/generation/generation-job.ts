@@ -5,7 +5,9 @@ import type { Database, SqlValue, Statement } from '../db/database.ts';
 import { videoInsertStatements } from '../sync/commit.ts';
 import { advanceHead, nextRevSql } from '../sync/heads.ts';
 import type { SqlRow } from '../sync/rows.ts';
-import type { GenerationState } from './state.ts';
+import { underWaySql } from './limits.ts';
+import { type PollPace, pollPauseSql } from './poll-pace.ts';
+import { type GenerationState, LIMIT_RUNNING } from './state.ts';
 import { stateColumns, stateOf } from './state-columns.ts';
 
 /** A generation that is due, and claimed here. */
@@ -18,6 +20,8 @@ export interface GenerationJob {
   readonly attempts: number;
   /** Null for a state of a newer server. */
   readonly state: GenerationState | null;
+  /** What the provider calls it; null where that was not heard. */
+  readonly requestId: string | null;
 }
 
 /** Longer than a provider's call takes; a submission that outlives it counts as lost. */
@@ -29,21 +33,51 @@ export const CLAIM_MS = 30_000;
  */
 export async function claimGenerations(
   db: Database,
-  claim: { readonly now: number; readonly limit: number; readonly pollEveryMs: number },
+  claim: { readonly now: number; readonly limit: number; readonly pace: PollPace },
 ): Promise<readonly GenerationJob[]> {
-  const { now, limit, pollEveryMs } = claim;
+  const { now, limit, pace } = claim;
   const { rows } = await db.sql.execute({
     sql: `UPDATE generation SET
-        next_at = CASE status WHEN 'running' THEN :nextPoll ELSE next_at END,
+        next_at = CASE status WHEN 'running' THEN :now + ${pollPauseSql} ELSE next_at END,
         lease_until = CASE status WHEN 'running' THEN 0 ELSE :lease END
       WHERE (user_id, id) IN (
         SELECT user_id, id FROM generation
-        WHERE next_at <= :now AND lease_until <= :now AND purged_at IS NULL ORDER BY next_at LIMIT :limit)
+        WHERE next_at <= :now AND lease_until <= :now AND purged_at IS NULL
+        ORDER BY next_at, created_at, id LIMIT :limit)
       RETURNING *`,
-    args: { now, limit, nextPoll: now + pollEveryMs, lease: now + CLAIM_MS },
+    args: { now, limit, lease: now + CLAIM_MS, ...pace },
   });
   return rows.flatMap(toJobs);
 }
+
+/** One that a provider speaks of; null where there is none. */
+export async function readGeneration(
+  db: Database,
+  { user, id }: Pick<GenerationJob, 'user' | 'id'>,
+): Promise<GenerationJob | null> {
+  const { rows } = await db.sql.execute({
+    sql: 'SELECT * FROM generation WHERE user_id = ? AND id = ? AND purged_at IS NULL',
+    args: [user, id],
+  });
+  return rows.flatMap(toJobs)[0] ?? null;
+}
+
+/** Whether a job at the provider is another generation's. */
+export async function isRequestTaken(
+  db: Database,
+  { user, id }: Pick<GenerationJob, 'user' | 'id'>,
+  requestId: string,
+): Promise<boolean> {
+  const sql = `SELECT 1 WHERE ${takenSql}`;
+  return (await db.sql.execute({ sql, args: { user, id, request_id: requestId } })).rows.length > 0;
+}
+
+const takenSql = `EXISTS (
+  SELECT 1 FROM generation o WHERE o.request_id = :request_id AND NOT (o.user_id = :user AND o.id = :id))`;
+
+/** Looks now at those of an account that wait for one of its others to end. */
+const wakeWaiting = `UPDATE generation SET next_at = :now
+  WHERE user_id = :user AND status = 'queued' AND error ->> '$.code' = '${LIMIT_RUNNING}' AND next_at > :now`;
 
 /** When the next one is due; null where nothing is under way. */
 export async function nextGenerationAt(db: Database): Promise<number | null> {
@@ -71,6 +105,10 @@ export interface Change {
   readonly nextAt: number | null;
   /** Keeps the claim, for what follows at once. */
   readonly leaseUntil: number;
+  /** Where the job was found, not answered: nobody else's may be taken for it. */
+  readonly adopts: boolean;
+  /** How many of the account may be under way with it; null for any number. */
+  readonly atOnce: number | null;
   readonly now: number;
   readonly nonce: string;
 }
@@ -80,7 +118,7 @@ export interface Change {
  * depends on a client hearing of it. [GEN-1]
  */
 export function changeStatements(job: GenerationJob, change: Change): Statement[] {
-  const { to, attempts, nextAt, leaseUntil, now, nonce } = change;
+  const { to, attempts, nextAt, leaseUntil, adopts, atOnce, now, nonce } = change;
   const columns: Record<string, SqlValue> = {
     ...stateColumns(to),
     status: to.kind,
@@ -91,12 +129,19 @@ export function changeStatements(job: GenerationJob, change: Change): Statement[
   };
   const assignments = Object.keys(columns).map((name) => `${name} = :${name}`);
   const args: Record<string, SqlValue> = { ...columns, user: job.user, id: job.id, from: job.state?.kind ?? '' };
+  const guards = [
+    guard(to),
+    ...(adopts ? [`NOT ${takenSql}`] : []),
+    ...(atOnce === null ? [] : [`${underWaySql} < ${atOnce}`]),
+  ];
+  const isOver = to.kind === 'succeeded' || to.kind === 'failed' || to.kind === 'canceled';
   return [
     {
       sql: `UPDATE generation SET ${assignments.join(', ')}, rev = ${nextRevSql}
-        WHERE user_id = :user AND id = :id AND purged_at IS NULL AND ${guard(to)}`,
+        WHERE user_id = :user AND id = :id AND purged_at IS NULL AND ${guards.join(' AND ')}`,
       args,
     },
+    ...(isOver ? [{ sql: wakeWaiting, args: { user: job.user, now } }] : []),
     ...advanceHead(job.user, nonce),
     ...(to.kind === 'succeeded' ? insertVideos(job, to, change) : []),
   ];
@@ -121,9 +166,9 @@ function insertVideos(job: GenerationJob, to: Extract<GenerationState, { kind: '
 function toJobs(row: SqlRow): readonly GenerationJob[] {
   const parsed = v.safeParse(RowSchema, row);
   if (!parsed.success) return [];
-  const { user_id, id, creation, fields, attempts } = parsed.output;
+  const { user_id, id, creation, fields, attempts, request_id: requestId } = parsed.output;
   const cancelRequested = typeof fields.cancelRequestedAt?.[0] === 'number';
-  return [{ user: user_id, id, create: creation, cancelRequested, attempts, state: stateOf(row) }];
+  return [{ user: user_id, id, create: creation, cancelRequested, attempts, state: stateOf(row), requestId }];
 }
 
 const RowSchema = v.object({
@@ -132,4 +177,5 @@ const RowSchema = v.object({
   creation: v.pipe(v.string(), v.parseJson(), GenerationCreateSchema),
   fields: v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.array(v.unknown()))),
   attempts: v.number(),
+  request_id: v.nullable(v.string()),
 });

@@ -10,9 +10,9 @@ import { newNonce } from '../sync/heads.ts';
 import { nextPurgeAt, purgeDue } from '../sync/purge.ts';
 import { claimGenerations, nextGenerationAt } from './generation-job.ts';
 import { createLaneRunner, type Lane } from './lane.ts';
-import { reconcile } from './reconcile.ts';
+import { type ReconcileDeps, reconcile } from './reconcile.ts';
 
-export type JobDeps = IngestDeps;
+export type JobDeps = IngestDeps & Pick<ReconcileDeps, 'webhookUrl' | 'limits'>;
 
 /** Told how far a running generation is, 0 to 1; null once it does not run, or nobody says. */
 export type ProgressListener = (user: UserId, id: GenerationId, progress: number | null) => void;
@@ -124,11 +124,13 @@ export function createJobLoop(deps: JobDeps, onProgress: ProgressListener = () =
 }
 
 function generationLane(deps: JobDeps, onProgress: ProgressListener): Lane {
-  const { db, clock, provider } = deps;
+  const { db, clock, provider, random } = deps;
   return {
     concurrency: 16,
     claim: async (limit) => {
-      const jobs = await claimGenerations(db, { now: clock(), limit, pollEveryMs: provider.pollEveryMs });
+      const { pollEveryMs, slowestPollMs } = provider;
+      const pace = { pollEveryMs, slowestPollMs, chance: (random(1)[0] ?? 0) / 256 };
+      const jobs = await claimGenerations(db, { now: clock(), limit, pace });
       return jobs.map((job) => ({
         id: `${job.user}/${job.id}`,
         run: () => reconcile({ ...deps, onProgress: (_, progress) => onProgress(job.user, job.id, progress) }, job),

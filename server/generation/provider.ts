@@ -7,15 +7,31 @@ export interface VideoProvider {
   readonly models: readonly ModelCapabilities[];
   /** Whether the same submission may be sent twice: nothing is charged and nothing is made twice. */
   readonly resubmitIsFree: boolean;
+  /** How soon it is asked again at first, and how late at the latest; in between the pause grows with the wait. */
   readonly pollEveryMs: number;
-  /** How long a submitted job is waited for. */
-  readonly deadlineMs: number;
+  readonly slowestPollMs: number;
+  /** How long a submitted job of this shape is waited for. */
+  readonly deadlineMs: (shape: Pick<Submission, 'model' | 'params'>) => number;
+  /** How long it keeps finished outputs; null where it keeps them. */
+  readonly outputLifetimeMs: number | null;
   /** Starts a job. Rejects only where nobody can say whether it was started. */
   readonly submit: (submission: Submission) => Promise<Submitted>;
   /** Rejects where the provider gave no usable answer, which says nothing about the job. */
   readonly status: (reference: JobReference) => Promise<JobStatus>;
   /** Best effort; the job may go on. */
   readonly cancel: (reference: JobReference) => Promise<void>;
+  /**
+   * Looks for a submission that nobody heard the answer to; null where the provider cannot be
+   * searched. Rejects like `status`.
+   */
+  readonly find: ((search: JobSearch) => Promise<Found>) | null;
+  /**
+   * What a delivery to `webhookUrl` says; null where the provider did not sign it just now. Null as
+   * a whole where nothing is to be called. Rejects where it could not be verified for now.
+   */
+  readonly readWebhook: ((delivery: WebhookDelivery) => Promise<Heard | null>) | null;
+  /** A call that costs nothing and needs the key, in words for the operator; null where there is no key. */
+  readonly checkKey: (() => Promise<{ readonly ok: boolean; readonly message: string }>) | null;
   /** An output under a URL that is not http(s), which only this provider can read; null where it is gone. */
   readonly openOutput: (url: string) => Promise<ProviderOutput | null>;
   /** The WebP poster that came with such an output; null without one. */
@@ -43,6 +59,51 @@ export interface Submission {
   readonly prompt: string;
   readonly model: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** Where it may tell how the job went: names this generation; null where it cannot reach this server. */
+  readonly webhookUrl: string | null;
+}
+
+export interface JobSearch {
+  readonly submission: Submission;
+  /** It was sent then or later, in milliseconds since 1970. */
+  readonly from: number;
+  /** Whether a job is another generation's. */
+  readonly isTaken: (requestId: string) => Promise<boolean>;
+}
+
+export type Found =
+  | { readonly kind: 'found'; readonly reference: JobReference; readonly requestId: string }
+  /** Its list is whole and does not have it; whether it is still on its way there the caller has to know. */
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'cannot_tell'; readonly message: string };
+
+export interface WebhookDelivery {
+  readonly headers: Headers;
+  /** As they came: a signature is of these very bytes. */
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+/** What a provider said unasked. */
+export interface Heard {
+  readonly requestId: string;
+  /** Of a job of this model. */
+  readonly referenceFor: (model: string) => JobReference;
+  readonly status: JobStatus;
+  /** The same for the same delivery: what comes again with it is a replay. */
+  readonly deliveryId: string;
+}
+
+/** The provider gave no usable answer; says nothing about the job. */
+export class NoAnswerError extends Error {
+  override readonly name = 'NoAnswerError';
+  /** What it asked for; null where it did not. */
+  readonly retryAfterMs: number | null;
+
+  /** @param message for people */
+  constructor(message: string, retryAfterMs: number | null = null) {
+    super(message);
+    this.retryAfterMs = retryAfterMs;
+  }
 }
 
 /** JSON by which the provider finds the job again; some need more than an id. */
@@ -53,7 +114,7 @@ export type Submitted =
   /** It will never be taken as it is. */
   | { readonly kind: 'refused'; readonly error: JobError }
   /** It certainly was not taken, and may be later. */
-  | { readonly kind: 'not_now'; readonly message: string };
+  | { readonly kind: 'not_now'; readonly message: string; readonly retryAfterMs: number | null };
 
 export type JobStatus =
   | { readonly kind: 'queued' }

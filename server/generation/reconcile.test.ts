@@ -216,7 +216,7 @@ describe('[GEN-2] charged once', () => {
   test('one that the provider did not take leaves no mark, and is submitted again', async () => {
     world.provider.resubmitIsFree = false;
     const { submits } = world.provider;
-    world.provider.submits = async () => ({ kind: 'not_now', message: 'Too many jobs' });
+    world.provider.submits = async () => ({ kind: 'not_now', message: 'Too many jobs', retryAfterMs: null });
     const id = await world.pushGeneration();
     await world.work();
     expect(await statusOf(id)).toBe('queued');
@@ -243,7 +243,7 @@ describe('what goes wrong', () => {
   });
 
   test('one that is busy is asked again after 2, 4 and 6 seconds', async () => {
-    world.provider.submits = async () => ({ kind: 'not_now', message: 'Too many jobs' });
+    world.provider.submits = async () => ({ kind: 'not_now', message: 'Too many jobs', retryAfterMs: null });
     const id = await world.pushGeneration();
     const waits: number[] = [];
     for (let n = 0; n < 5; n++) {

@@ -4,16 +4,21 @@ import type { Log } from '../log.ts';
 import { readEpoch } from '../sync/epoch.ts';
 import { newNonce } from '../sync/heads.ts';
 import { CLAIM_MS, changeStatements, type GenerationJob, postpone } from './generation-job.ts';
+import { type AccountLimits, checkLimits } from './limits.ts';
+import { canLookUp, isSettled, lookUp, nextLookUp } from './look-up.ts';
 import { nameOutputs } from './outputs.ts';
-import type { JobStatus, VideoProvider } from './provider.ts';
+import { pollPause } from './poll-pace.ts';
+import { type JobStatus, NoAnswerError, type VideoProvider } from './provider.ts';
 import { type GenerationEvent, type GenerationState, transition } from './state.ts';
+import { toSubmission, type WebhookUrl } from './submission.ts';
 import { type MarkStore, markSubmission, unmarkSubmission } from './submission-mark.ts';
-import { uuidv5 } from './uuidv5.ts';
 
 export interface ReconcileDeps {
   readonly db: Database;
   readonly provider: VideoProvider;
   readonly blobs: MarkStore;
+  readonly webhookUrl: WebhookUrl;
+  readonly limits: AccountLimits;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   readonly random: (bytes: number) => Uint8Array;
@@ -22,8 +27,10 @@ export interface ReconcileDeps {
   readonly onProgress: (id: string, progress: number | null) => void;
 }
 
-/** Nothing happens to a held one until the person acts; this only bounds how long a missed wake-up lasts. */
+/** Nothing happens to a held one until the person acts, or it turns up; this bounds how long that goes unseen. */
 const HELD_LOOK_MS = 60 * 60_000;
+/** One that waits for others of its account is looked at when they end; this is for what ends unseen. */
+const WAITING_LOOK_MS = 15_000;
 
 /**
  * Takes one claimed generation as far as it goes now. Whatever is done at the provider is recorded
@@ -34,17 +41,15 @@ export async function reconcile(deps: ReconcileDeps, job: GenerationJob): Promis
   switch (state?.kind) {
     case 'queued':
     case 'waiting_source':
-    case 'held':
       return reconcileUnsent(deps, job, state);
-    case 'submitting': {
-      const { resubmitIsFree } = deps.provider;
-      const found = await apply(deps, job, { kind: 'submission_lost', resubmitIsFree });
-      return found.state?.kind === 'queued' ? reconcileUnsent(deps, found, found.state) : undefined;
-    }
+    case 'submitting':
+      return reconcileSubmitting(deps, job, state);
+    case 'held':
+      return reconcileHeld(deps, job, state);
     case 'running':
       return reconcileRunning(deps, job, state);
     default:
-      await deps.db.sql.batch([postpone(job, { at: deps.clock() + HELD_LOOK_MS, attempts: job.attempts })], 'write');
+      return lookLater(deps, job);
   }
 }
 
@@ -53,22 +58,24 @@ type State<Kind extends GenerationState['kind']> = Extract<GenerationState, { ki
 async function reconcileUnsent(
   deps: ReconcileDeps,
   job: GenerationJob,
-  state: State<'queued' | 'waiting_source' | 'held'>,
+  state: State<'queued' | 'waiting_source'>,
 ): Promise<void> {
+  const { clock } = deps;
   if (job.cancelRequested) {
-    await apply(deps, job, { kind: 'cancel_requested', now: deps.clock() });
+    await apply(deps, job, { kind: 'cancel_requested', now: clock() });
     return;
   }
-  if (state.kind !== 'queued') {
-    await deps.db.sql.batch([postpone(job, { at: deps.clock() + HELD_LOOK_MS, attempts: job.attempts })], 'write');
-    return;
-  }
+  if (state.kind !== 'queued') return lookLater(deps, job);
   const { sentEpoch } = job.create;
   if (sentEpoch !== null && sentEpoch !== (await readEpoch(deps.db, job.user))) {
     await apply(deps, job, { kind: 'epoch_differs' });
     return;
   }
-  const begun = await apply(deps, job, { kind: 'submission_begins' });
+  const verdict = await checkLimits(deps.db, deps.limits, job, clock());
+  if (verdict.kind === 'wait') await apply(deps, job, { kind: 'must_wait', message: verdict.message });
+  if (verdict.kind === 'refused') await apply(deps, job, { ...verdict, now: clock() });
+  if (verdict.kind !== 'free') return;
+  const begun = await apply(deps, job, { kind: 'submission_begins', now: clock() });
   if (begun.state?.kind === 'submitting') await apply(deps, begun, await submit(deps, begun));
 }
 
@@ -77,10 +84,11 @@ async function submit(deps: ReconcileDeps, job: GenerationJob): Promise<Generati
   if (provider.resubmitIsFree) return callProvider(deps, job);
   try {
     if ((await markSubmission(blobs, job)) === 'exists') {
-      return { kind: 'unclear', message: 'It was submitted once, before this server was restored from a backup' };
+      const message = 'It was submitted once, before this server was restored from a backup';
+      return { kind: 'unclear', message, canLook: canLookUp(provider, job), since: job.create.createdAt };
     }
   } catch (error) {
-    return { kind: 'not_taken', message: messageOf(error) };
+    return { kind: 'not_taken', message: messageOf(error), retryAfterMs: null };
   }
   const event = await callProvider(deps, job);
   if (event.kind === 'not_taken' || event.kind === 'refused') {
@@ -89,51 +97,113 @@ async function submit(deps: ReconcileDeps, job: GenerationJob): Promise<Generati
   return event;
 }
 
-async function callProvider(
-  { provider, clock }: ReconcileDeps,
-  { user, id, create }: GenerationJob,
-): Promise<GenerationEvent> {
+async function callProvider(deps: ReconcileDeps, job: GenerationJob): Promise<GenerationEvent> {
+  const { provider, clock } = deps;
+  const { create } = job;
   if (create.provider !== provider.name) {
     const message = `This server does not make videos with ${create.provider}`;
     return { kind: 'refused', error: { code: 'provider_unavailable', message, retryable: false }, now: clock() };
   }
   try {
-    const { prompt, model, params } = create;
-    const submitted = await provider.submit({ id, key: await uuidv5(id, user), prompt, model, params });
+    const submitted = await provider.submit(await toSubmission(deps, job));
     switch (submitted.kind) {
       case 'submitted':
-        return { ...submitted, now: clock(), deadlineMs: provider.deadlineMs };
+        return { ...submitted, now: clock(), deadlineMs: provider.deadlineMs(create) };
       case 'refused':
         return { ...submitted, now: clock() };
       case 'not_now':
-        return { kind: 'not_taken', message: submitted.message };
+        return { ...submitted, kind: 'not_taken' };
     }
   } catch (error) {
     // Where nobody can say whether it was started, only a provider that charges nothing is asked again.
-    return { kind: provider.resubmitIsFree ? 'not_taken' : 'unclear', message: messageOf(error) };
+    return {
+      kind: provider.resubmitIsFree ? 'not_taken' : 'unclear',
+      message: messageOf(error),
+      retryAfterMs: null,
+      canLook: canLookUp(provider, job),
+    };
   }
 }
 
+/** Whoever submitted it has died, or got no clear answer: it is looked for before anything else. [GEN-2] */
+async function reconcileSubmitting(
+  deps: ReconcileDeps,
+  job: GenerationJob,
+  { since, error }: State<'submitting'>,
+): Promise<void> {
+  const { provider, clock } = deps;
+  if (!canLookUp(provider, job)) {
+    const { resubmitIsFree } = provider;
+    const lost = await apply(deps, job, { kind: 'submission_lost', resubmitIsFree, why: null });
+    return lost.state?.kind === 'queued' ? reconcileUnsent(deps, lost, lost.state) : undefined;
+  }
+  const found = await lookUp(deps, job, since === 0 ? job.create.createdAt : since);
+  if (found.kind === 'found') {
+    await adopt(deps, job, found);
+  } else if (!isSettled(since, clock())) {
+    const message = error?.message ?? 'The server stopped while it was starting this; it is being looked for';
+    await apply(deps, job, { kind: 'unclear', message, canLook: true });
+  } else if (found.kind === 'absent') {
+    await unmarkSubmission(deps.blobs, job);
+    await apply(deps, job, { kind: 'absent', now: clock() });
+  } else {
+    await apply(deps, job, { kind: 'submission_lost', resubmitIsFree: false, why: found.message });
+  }
+}
+
+async function reconcileHeld(deps: ReconcileDeps, job: GenerationJob, { since }: State<'held'>): Promise<void> {
+  const { provider, clock } = deps;
+  const found = canLookUp(provider, job) ? await lookUp(deps, job, since ?? job.create.createdAt) : null;
+  const adopted = found?.kind === 'found' ? await adopt(deps, job, found) : job;
+  // What was found is asked, and cancelled there too if that is wanted.
+  if (adopted.state?.kind === 'running') return reconcileRunning(deps, adopted, adopted.state);
+  if (job.cancelRequested) {
+    await apply(deps, job, { kind: 'cancel_requested', now: clock() });
+    return;
+  }
+  if (found?.kind !== 'absent') return lookLater(deps, job);
+  await unmarkSubmission(deps.blobs, job);
+  await apply(deps, job, { kind: 'absent', now: clock() });
+}
+
+/** Takes a job at the provider for this generation's, unless another has it by now. */
+export function adopt(
+  deps: ReconcileDeps,
+  job: GenerationJob,
+  found: { readonly reference: unknown; readonly requestId: string },
+): Promise<GenerationJob> {
+  const { reference, requestId } = found;
+  const deadlineMs = deps.provider.deadlineMs(job.create);
+  return apply(deps, job, { kind: 'submitted', reference, requestId, now: deps.clock(), deadlineMs }, true);
+}
+
 async function reconcileRunning(deps: ReconcileDeps, job: GenerationJob, state: State<'running'>): Promise<void> {
-  const { provider, clock, onProgress } = deps;
+  const { provider, clock } = deps;
   const heard = await ask(deps, job, state);
   if (heard instanceof Error) {
     deps.log.warn('provider not heard', { provider: provider.name, error: heard });
-    await apply(deps, job, { kind: 'unheard', message: heard.message, now: clock() });
+    const retryAfterMs = heard instanceof NoAnswerError ? heard.retryAfterMs : null;
+    await apply(deps, job, { kind: 'unheard', message: heard.message, now: clock(), retryAfterMs });
     return;
   }
-  if (heard.kind === 'succeeded') {
-    const outputs = await nameOutputs({ id: job.id, videoIds: job.create.videoIds }, heard.outputs);
-    await apply(deps, job, { kind: 'outputs', outputs, now: clock() });
-    return;
-  }
-  if (heard.kind !== 'failed' && job.cancelRequested) {
+  if (heard.kind !== 'failed' && heard.kind !== 'succeeded' && job.cancelRequested) {
     await provider.cancel(state.reference).catch((error: unknown) => deps.log.warn('not cancelled', { error }));
     await apply(deps, job, { kind: 'cancel_requested', now: clock() });
     return;
   }
-  onProgress(job.id, heard.kind === 'running' ? heard.progress : null);
-  await apply(deps, job, { kind: 'heard', status: heard, now: clock() });
+  await applyHeard(deps, job, heard);
+}
+
+/** What a provider says of a job, asked or not. Said twice, and by whomever, it changes nothing more. [GEN-1] */
+export async function applyHeard(deps: ReconcileDeps, job: GenerationJob, heard: JobStatus): Promise<void> {
+  const now = deps.clock();
+  if (heard.kind === 'succeeded') {
+    const outputs = await nameOutputs({ id: job.id, videoIds: job.create.videoIds }, heard.outputs);
+    await apply(deps, job, { kind: 'outputs', outputs, now });
+    return;
+  }
+  if (job.state?.kind === 'running') deps.onProgress(job.id, heard.kind === 'running' ? heard.progress : null);
+  await apply(deps, job, { kind: 'heard', status: heard, now });
 }
 
 async function ask(
@@ -150,21 +220,28 @@ async function ask(
 }
 
 /** @returns the job as it is now; as it was, where another process was faster */
-async function apply(deps: ReconcileDeps, job: GenerationJob, event: GenerationEvent): Promise<GenerationJob> {
-  const { db, clock, random, log } = deps;
+async function apply(
+  deps: ReconcileDeps,
+  job: GenerationJob,
+  event: GenerationEvent,
+  adopts = false,
+): Promise<GenerationJob> {
+  const { db, clock, random, log, limits } = deps;
   if (job.state === null) return job;
   const to = transition(job.state, event);
   const isSetback = event.kind === 'unheard' || event.kind === 'not_taken';
   const attempts = isSetback ? job.attempts + 1 : to.kind === 'submitting' ? job.attempts : 0;
   const now = clock();
-  const nextAt = nextLook(deps, to, attempts);
+  const nextAt = nextLook(deps, to, { attempts, event });
   if (to === job.state) {
     const isPoll = to.kind === 'running' && attempts === job.attempts && !isSetback;
     if (!isPoll && nextAt !== null) await db.sql.batch([postpone(job, { at: nextAt, attempts })], 'write');
     return job;
   }
-  const leaseUntil = to.kind === 'submitting' || event.kind === 'submission_lost' ? now + CLAIM_MS : 0;
-  const change = { to, attempts, nextAt, leaseUntil, now, nonce: newNonce(random) };
+  const goesOn = event.kind === 'submission_begins' || (event.kind === 'submission_lost' && to.kind === 'queued');
+  const leaseUntil = goesOn ? now + CLAIM_MS : 0;
+  const atOnce = event.kind === 'submission_begins' ? limits.atOnce : null;
+  const change = { to, attempts, nextAt, leaseUntil, adopts, atOnce, now, nonce: newNonce(random) };
   const [written] = await db.sql.batch(changeStatements(job, change), 'write');
   if (written?.rowsAffected !== 1) return job;
   if (nextAt === null) deps.onProgress(job.id, null);
@@ -172,24 +249,34 @@ async function apply(deps: ReconcileDeps, job: GenerationJob, event: GenerationE
   return { ...job, state: to, attempts };
 }
 
-function nextLook({ provider, clock, random }: ReconcileDeps, to: GenerationState, attempts: number): number | null {
+function nextLook(
+  { provider, clock, random }: ReconcileDeps,
+  to: GenerationState,
+  { attempts, event }: { readonly attempts: number; readonly event: GenerationEvent },
+): number | null {
   const now = clock();
+  const chance = (random(1)[0] ?? 0) / 256;
   switch (to.kind) {
     case 'queued':
     case 'running':
+      if (event.kind === 'must_wait') return now + WAITING_LOOK_MS;
       if (attempts > 0) {
-        const chance = (random(1)[0] ?? 0) / 256;
-        return now + retryDelay({ attempt: attempts, retryAfterMs: null, random: chance });
+        const retryAfterMs = 'retryAfterMs' in event ? event.retryAfterMs : null;
+        return now + retryDelay({ attempt: attempts, retryAfterMs, random: chance });
       }
-      return to.kind === 'running' ? now + provider.pollEveryMs : now;
+      return to.kind === 'running' ? now + pollPause({ ...provider, chance }, now - to.submittedAt) : now;
     case 'submitting':
-      return now;
+      return event.kind === 'unclear' ? nextLookUp(to.since, now) : now;
     case 'held':
     case 'waiting_source':
       return now + HELD_LOOK_MS;
     default:
       return null;
   }
+}
+
+async function lookLater({ db, clock }: ReconcileDeps, job: GenerationJob): Promise<void> {
+  await db.sql.batch([postpone(job, { at: clock() + HELD_LOOK_MS, attempts: job.attempts })], 'write');
 }
 
 function messageOf(error: unknown): string {

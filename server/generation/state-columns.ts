@@ -8,9 +8,11 @@ import type { GenerationState } from './state.ts';
 export function stateColumns(state: GenerationState): Record<string, SqlValue> {
   switch (state.kind) {
     case 'waiting_source':
-    case 'submitting':
       return { error: null };
     case 'queued':
+      return { error: json(state.error), submitted_at: null };
+    case 'submitting':
+      return { error: json(state.error), submitted_at: state.since };
     case 'held':
       return { error: json(state.error) };
     case 'running':
@@ -49,6 +51,7 @@ export function stateOf(row: SqlRow): GenerationState | null {
     outputs: read(row.outputs),
     requestId: row.request_id,
     submittedAt: row.submitted_at,
+    since: row.submitted_at,
     completedAt: row.completed_at,
     deadline: row.deadline,
   });
@@ -60,13 +63,22 @@ const UNEXPLAINED = { code: 'unknown', message: 'It was held', retryable: true }
 const StateSchema = v.variant('kind', [
   v.object({ kind: v.literal('waiting_source') }),
   v.object({ kind: v.literal('queued'), error: v.nullable(ErrorSchema) }),
-  v.object({ kind: v.literal('submitting') }),
+  v.object({
+    kind: v.literal('submitting'),
+    // Of a server that did not note it.
+    since: v.pipe(
+      v.nullable(v.number()),
+      v.transform((since) => since ?? 0),
+    ),
+    error: v.nullable(ErrorSchema),
+  }),
   v.object({
     kind: v.literal('held'),
     error: v.pipe(
       v.nullable(ErrorSchema),
       v.transform((error) => error ?? UNEXPLAINED),
     ),
+    since: v.nullable(v.number()),
   }),
   v.object({
     kind: v.literal('running'),

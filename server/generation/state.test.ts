@@ -8,8 +8,8 @@ const running = { kind: 'running', ...job, submittedAt: 5, deadline: 100, error:
 const STATES = {
   waiting_source: { kind: 'waiting_source' },
   queued: { kind: 'queued', error: null },
-  submitting: { kind: 'submitting' },
-  held: { kind: 'held', error },
+  submitting: { kind: 'submitting', since: 5, error: null },
+  held: { kind: 'held', error, since: 5 },
   running,
   succeeded: { kind: 'succeeded', requestId: 'r7', outputs: [], completedAt: 9 },
   failed: { kind: 'failed', error, completedAt: 9 },
@@ -19,21 +19,24 @@ const STATES = {
 const EVENTS = {
   cancel: { kind: 'cancel_requested', now: 10 },
   otherEpoch: { kind: 'epoch_differs' },
-  begin: { kind: 'submission_begins' },
-  lostFree: { kind: 'submission_lost', resubmitIsFree: true },
-  lostPaid: { kind: 'submission_lost', resubmitIsFree: false },
+  begin: { kind: 'submission_begins', now: 10 },
+  lostFree: { kind: 'submission_lost', resubmitIsFree: true, why: null },
+  lostPaid: { kind: 'submission_lost', resubmitIsFree: false, why: null },
   submitted: { kind: 'submitted', ...job, now: 10, deadlineMs: 90 },
   refused: { kind: 'refused', error, now: 10 },
-  notTaken: { kind: 'not_taken', message: 'busy' },
-  unclear: { kind: 'unclear', message: 'timeout' },
+  notTaken: { kind: 'not_taken', message: 'busy', retryAfterMs: null },
+  unclear: { kind: 'unclear', message: 'timeout', canLook: false },
   heardQueued: { kind: 'heard', status: { kind: 'queued' }, now: 10 },
   heardRunning: { kind: 'heard', status: { kind: 'running', progress: 0.5 }, now: 10 },
   heardFailed: { kind: 'heard', status: { kind: 'failed', error }, now: 10 },
   heardUnknown: { kind: 'heard', status: { kind: 'unknown' }, now: 10 },
   heardLate: { kind: 'heard', status: { kind: 'running', progress: 0.99 }, now: 100 },
   outputs: { kind: 'outputs', outputs: [], now: 10 },
-  unheard: { kind: 'unheard', message: '503', now: 10 },
-  unheardLate: { kind: 'unheard', message: '503', now: 100 },
+  unheard: { kind: 'unheard', message: '503', now: 10, retryAfterMs: null },
+  unheardLate: { kind: 'unheard', message: '503', now: 100, retryAfterMs: null },
+  lookable: { kind: 'unclear', message: 'timeout', canLook: true },
+  mustWait: { kind: 'must_wait', message: 'as many run as may' },
+  absent: { kind: 'absent', now: 10 },
 } as const satisfies Record<string, GenerationEvent>;
 
 /** In the order of EVENTS; `·` leaves the very same state. */
@@ -41,18 +44,22 @@ type Row = readonly (GenerationState['kind'] | '·')[];
 const nothing = (count: number): Row => Array.from({ length: count }, () => '·');
 
 const TABLE: Readonly<Record<GenerationState['kind'], Row>> = {
-  waiting_source: ['canceled', ...nothing(13), 'succeeded', '·', '·'],
-  queued: ['canceled', 'held', 'submitting', ...nothing(11), 'succeeded', '·', '·'],
+  waiting_source: ['canceled', ...nothing(13), 'succeeded', ...nothing(5)],
+  queued: [
+    ...(['canceled', 'held', 'submitting', '·', '·', 'running', 'failed'] as const),
+    ...nothing(7),
+    ...(['succeeded', '·', '·', '·', 'queued', '·'] as const),
+  ],
   submitting: [
     ...(['·', 'held', '·', 'queued', 'held', 'running', 'failed', 'queued', 'held'] as const),
     ...nothing(5),
-    ...(['succeeded', '·', '·'] as const),
+    ...(['succeeded', '·', '·', 'submitting', '·', 'queued'] as const),
   ],
-  held: ['canceled', ...nothing(4), 'running', ...nothing(8), 'succeeded', '·', '·'],
-  running: ['canceled', ...nothing(10), 'failed', 'running', 'failed', 'succeeded', 'running', 'failed'],
-  succeeded: nothing(17),
-  failed: [...nothing(14), 'succeeded', '·', '·'],
-  canceled: [...nothing(14), 'succeeded', '·', '·'],
+  held: ['canceled', ...nothing(4), 'running', ...nothing(8), 'succeeded', ...nothing(4), 'failed'],
+  running: ['canceled', ...nothing(10), 'failed', 'running', 'failed', 'succeeded', 'running', 'failed', ...nothing(3)],
+  succeeded: nothing(20),
+  failed: [...nothing(14), 'succeeded', ...nothing(5)],
+  canceled: [...nothing(14), 'succeeded', ...nothing(5)],
 };
 
 const cases = Object.values(STATES).flatMap((state) =>

@@ -7,9 +7,19 @@ export type GenerationState =
   | { readonly kind: 'waiting_source' }
   | { readonly kind: 'queued'; readonly error: JobError | null }
   /** Recorded before the provider is called, so that a kill in the call leaves a trace. */
-  | { readonly kind: 'submitting' }
+  | {
+      readonly kind: 'submitting';
+      readonly since: number;
+      /** Why it is being looked for at the provider; null while the answer is awaited. */
+      readonly error: JobError | null;
+    }
   /** Nobody can say whether it was submitted; the person decides. [GEN-2] */
-  | { readonly kind: 'held'; readonly error: JobError }
+  | {
+      readonly kind: 'held';
+      readonly error: JobError;
+      /** When its submission began, where that is known. */
+      readonly since: number | null;
+    }
   | {
       readonly kind: 'running';
       readonly reference: JobReference;
@@ -32,9 +42,11 @@ export type GenerationEvent =
   | { readonly kind: 'cancel_requested'; readonly now: number }
   /** It was sent in another history, in which it may have been submitted. [GEN-2] */
   | { readonly kind: 'epoch_differs' }
-  | { readonly kind: 'submission_begins' }
-  /** A submission was found whose process is gone. */
-  | { readonly kind: 'submission_lost'; readonly resubmitIsFree: boolean }
+  | { readonly kind: 'submission_begins'; readonly now: number }
+  /** As many run as this account may have. */
+  | { readonly kind: 'must_wait'; readonly message: string }
+  /** Nothing more can be found out about a submission that nobody heard the answer to. */
+  | { readonly kind: 'submission_lost'; readonly resubmitIsFree: boolean; readonly why: string | null }
   | {
       readonly kind: 'submitted';
       readonly reference: JobReference;
@@ -44,12 +56,14 @@ export type GenerationEvent =
     }
   | { readonly kind: 'refused'; readonly error: JobError; readonly now: number }
   /** Certainly not taken. */
-  | { readonly kind: 'not_taken'; readonly message: string }
-  /** Perhaps taken. */
-  | { readonly kind: 'unclear'; readonly message: string }
+  | { readonly kind: 'not_taken'; readonly message: string; readonly retryAfterMs: number | null }
+  /** Perhaps taken; `since` where it was sent earlier than this server thought. */
+  | { readonly kind: 'unclear'; readonly message: string; readonly canLook: boolean; readonly since?: number }
+  /** The provider was searched, and does not have it. */
+  | { readonly kind: 'absent'; readonly now: number }
   | { readonly kind: 'heard'; readonly status: Exclude<JobStatus, { kind: 'succeeded' }>; readonly now: number }
   | { readonly kind: 'outputs'; readonly outputs: readonly Output[]; readonly now: number }
-  | { readonly kind: 'unheard'; readonly message: string; readonly now: number };
+  | { readonly kind: 'unheard'; readonly message: string; readonly now: number; readonly retryAfterMs: number | null };
 
 /**
  * What becomes of a generation. The same object comes back where an event means nothing in a state.
@@ -62,12 +76,12 @@ export function transition(state: GenerationState, event: GenerationEvent): Gene
       return event.kind === 'cancel_requested' ? canceled(event.now) : state;
     case 'queued':
       if (event.kind === 'cancel_requested') return canceled(event.now);
-      if (event.kind === 'epoch_differs') return held(OTHER_HISTORY);
-      return event.kind === 'submission_begins' ? { kind: 'submitting' } : state;
+      return fromQueued(state, event);
     case 'submitting':
       return fromSubmitting(state, event);
     case 'held':
       if (event.kind === 'cancel_requested') return canceled(event.now);
+      if (event.kind === 'absent') return neverStarted(event.now);
       return event.kind === 'submitted' ? running(event) : state;
     case 'running':
       return fromRunning(state, event);
@@ -79,15 +93,36 @@ export function transition(state: GenerationState, event: GenerationEvent): Gene
 type State<Kind extends GenerationState['kind']> = Extract<GenerationState, { kind: Kind }>;
 type Event<Kind extends GenerationEvent['kind']> = Extract<GenerationEvent, { kind: Kind }>;
 
+/** The code of what waits for others of its account to end. */
+export const LIMIT_RUNNING = 'limit_running';
+
 const OTHER_HISTORY = 'It was sent before this server was restored, and may have been started then';
 const LOST = 'The server stopped while it was starting this, so it may have been started';
+
+function fromQueued(state: State<'queued'>, event: GenerationEvent): GenerationState {
+  switch (event.kind) {
+    case 'epoch_differs':
+      return held(OTHER_HISTORY, null);
+    case 'submission_begins':
+      return { kind: 'submitting', since: event.now, error: null };
+    case 'must_wait':
+      return waiting(state, event.message);
+    case 'refused':
+      return { kind: 'failed', error: event.error, completedAt: event.now };
+    // It was submitted in a history that this server has lost.
+    case 'submitted':
+      return running(event);
+    default:
+      return state;
+  }
+}
 
 function fromSubmitting(state: State<'submitting'>, event: GenerationEvent): GenerationState {
   switch (event.kind) {
     case 'epoch_differs':
-      return held(OTHER_HISTORY);
+      return held(OTHER_HISTORY, state.since);
     case 'submission_lost':
-      return event.resubmitIsFree ? { kind: 'queued', error: null } : held(LOST);
+      return event.resubmitIsFree ? { kind: 'queued', error: null } : held(event.why ?? LOST, state.since);
     case 'submitted':
       return running(event);
     case 'refused':
@@ -95,7 +130,9 @@ function fromSubmitting(state: State<'submitting'>, event: GenerationEvent): Gen
     case 'not_taken':
       return { kind: 'queued', error: { code: 'not_taken', message: event.message, retryable: true } };
     case 'unclear':
-      return held(event.message);
+      return unclear(state, event);
+    case 'absent':
+      return { kind: 'queued', error: null };
     default:
       return state;
   }
@@ -134,8 +171,28 @@ function running({ reference, requestId, now, deadlineMs }: Event<'submitted'>):
   return { kind: 'running', reference, requestId, submittedAt: now, deadline: now + deadlineMs, error: null };
 }
 
-function held(message: string): GenerationState {
-  return { kind: 'held', error: { code: 'submission_unclear', message, retryable: true } };
+/** Looked for as long as that may help; then the person decides. */
+function unclear(
+  state: State<'submitting'>,
+  { message, canLook, since = state.since }: Event<'unclear'>,
+): GenerationState {
+  if (!canLook) return held(message, since);
+  if (state.error !== null && since === state.since) return state;
+  return { kind: 'submitting', since, error: { code: 'looking', message, retryable: false } };
+}
+
+function waiting(state: State<'queued'>, message: string): GenerationState {
+  if (state.error?.code === LIMIT_RUNNING) return state;
+  return { kind: 'queued', error: { code: LIMIT_RUNNING, message, retryable: true } };
+}
+
+function held(message: string, since: number | null): GenerationState {
+  return { kind: 'held', error: { code: 'submission_unclear', message, retryable: true }, since };
+}
+
+function neverStarted(now: number): GenerationState {
+  const message = 'The provider never got it, so nothing was charged; it can be started again';
+  return { kind: 'failed', error: { code: 'not_started', message, retryable: true }, completedAt: now };
 }
 
 function canceled(now: number): GenerationState {

@@ -52,6 +52,15 @@ export async function readJson(c: Context, limits: BodyLimits = DEFAULT_LIMITS):
   return value;
 }
 
+/**
+ * The request's bytes as they came.
+ * @throws HttpError 413 `too_large`
+ */
+export function readBytes(c: Context, maxBytes: number): Promise<Bytes> {
+  if (Number(c.req.raw.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();
+  return collect(limited(c.req.raw.body, maxBytes));
+}
+
 /** Without its parameters, in lower case. */
 export function contentTypeOf(c: Context): string {
   return c.req.raw.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';

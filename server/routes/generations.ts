@@ -36,6 +36,8 @@ const CreateSchema = v.object({
     ),
     {},
   ),
+  /** The generation that this one tries again. */
+  retryOf: v.optional(v.nullable(GenerationIdSchema), null),
 });
 
 /** Starts, follows and cancels generations, for scripts and for the page that waits for one. */
@@ -80,6 +82,7 @@ export function generationRoutes(deps: AppDeps): Hono<AppEnv> {
       const { model, params } = chooseModel(deps, input);
       const now = clock();
       const id = input.id ?? v.parse(GenerationIdSchema, uuidv7(now, random(10)));
+      if (input.retryOf !== null) await find(user, input.retryOf);
       const isKnown = await find(user, id).then(
         () => true,
         () => false,
@@ -91,7 +94,7 @@ export function generationRoutes(deps: AppDeps): Hono<AppEnv> {
         params: { ...params },
         videoIds: [v.parse(VideoIdSchema, uuidv7(now, random(10)))],
         sentEpoch: await readEpoch(db, user),
-        retryOf: null,
+        retryOf: input.retryOf,
         createdAt: now,
       };
       return c.json(await reply(user, await commit(user, { id, create, set: {} })), isKnown ? 200 : 201);
@@ -153,6 +156,7 @@ function restGeneration({ id, create, server }: LiveGeneration, progress: number
     model: create.model,
     provider: create.provider,
     params: create.params,
+    retry_of: create.retryOf,
     video_ids: server.outputs?.map(({ videoId }) => videoId) ?? create.videoIds,
     outputs: server.outputs?.map(({ videoId }) => ({ video_id: videoId, video_url: `/media/${videoId}` })) ?? null,
     created_at: new Date(create.createdAt).toISOString(),

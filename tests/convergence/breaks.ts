@@ -525,7 +525,7 @@ export const BREAKS: readonly Break[] = [
       NEVER_SILENT,
       edit(
         'server/generation/state.ts',
-        "return event.resubmitIsFree ? { kind: 'queued', error: null } : held(LOST);",
+        "return event.resubmitIsFree ? { kind: 'queued', error: null } : held(event.why ?? LOST, state.since);",
         "return { kind: 'queued', error: null };",
       ),
     ],

@@ -57,7 +57,12 @@ export function createSimProvider(): SimProvider {
     models: [],
     resubmitIsFree: false,
     pollEveryMs: 5_000,
-    deadlineMs: 365 * 24 * 60 * 60_000,
+    slowestPollMs: 5_000,
+    deadlineMs: () => 365 * 24 * 60 * 60_000,
+    outputLifetimeMs: null,
+    find: null,
+    readWebhook: null,
+    checkKey: null,
     onTaken: () => {},
     told,
     jobs,
@@ -81,7 +86,7 @@ export function createSimProvider(): SimProvider {
       provider.mood = 'accepts';
       await pause();
       if (mood === 'dies before') return provider.killCaller();
-      if (mood === 'not_now') return { kind: 'not_now', message: '503' };
+      if (mood === 'not_now') return { kind: 'not_now', message: '503', retryAfterMs: null };
       if (mood === 'refuses') {
         return { kind: 'refused', error: { code: 'moderated', message: 'Not this', retryable: false } };
       }

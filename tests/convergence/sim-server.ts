@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Database, SqlClient, Statement } from '../../server/db/database.ts';
 import { claimGenerations } from '../../server/generation/generation-job.ts';
+import { NO_LIMITS } from '../../server/generation/limits.ts';
 import { type ReconcileDeps, reconcile } from '../../server/generation/reconcile.ts';
+import { NO_WEBHOOKS } from '../../server/generation/submission.ts';
 import type { Log } from '../../server/log.ts';
 import {
   claimIngestJobs,
@@ -190,13 +192,16 @@ export function createSimServer(deps: ServerDeps): SimServer {
         db: own,
         blobs: markStore,
         provider,
+        webhookUrl: NO_WEBHOOKS,
+        limits: NO_LIMITS,
         clock: deps.now,
         random,
         log: SILENT,
         onProgress: () => {},
       };
       const all = async () => {
-        const claim = { now: deps.now(), limit: 16, pollEveryMs: provider.pollEveryMs };
+        const { pollEveryMs, slowestPollMs } = provider;
+        const claim = { now: deps.now(), limit: 16, pace: { pollEveryMs, slowestPollMs, chance: 0 } };
         for (const job of await claimGenerations(own, claim)) await reconcile(reconcileDeps, job);
         return false;
       };

@@ -17,6 +17,8 @@ import { createMetrics } from '../../server/entry/metrics.ts';
 import { migrate } from '../../server/entry/migrate.ts';
 import { createSha256 } from '../../server/entry/sha256.ts';
 import { after } from '../../server/entry/timers.ts';
+import { NO_LIMITS } from '../../server/generation/limits.ts';
+import { NO_WEBHOOKS } from '../../server/generation/submission.ts';
 import { createLog } from '../../server/log.ts';
 import { ensureEpoch } from '../../server/sync/epoch.ts';
 import { createLive, type LiveDeps } from '../../server/sync/live.ts';
@@ -57,6 +59,8 @@ export async function createTestApp(
     blobs: createFsBlobStore({ directory: join(directory, 'media') }),
     uploads: createFsUploadStore({ directory: join(directory, 'media') }),
     provider: createLocalProvider({ directory: join(directory, 'renders') }),
+    webhookUrl: NO_WEBHOOKS,
+    limits: NO_LIMITS,
     clock: Date.now,
     random,
     sha256: createSha256,

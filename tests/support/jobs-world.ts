@@ -9,7 +9,9 @@ import { createFsBlobStore } from '../../server/entry/fs-blob-store.ts';
 import { createFsUploadStore } from '../../server/entry/fs-upload-store.ts';
 import { createSha256 } from '../../server/entry/sha256.ts';
 import { createJobLoop, type JobDeps } from '../../server/generation/jobs.ts';
+import { NO_LIMITS } from '../../server/generation/limits.ts';
 import type { JobStatus, VideoProvider } from '../../server/generation/provider.ts';
+import { NO_WEBHOOKS } from '../../server/generation/submission.ts';
 import { createLog } from '../../server/log.ts';
 import type { BlobStore } from '../../server/media/blob-store/blob-store.ts';
 import type { GuardedReply } from '../../server/media/guarded-fetch.ts';
@@ -38,7 +40,7 @@ export const POSTER = new Uint8Array(
 );
 
 export interface JobsWorld extends AsyncDisposable {
-  readonly deps: UploadDeps;
+  readonly deps: UploadDeps & JobDeps;
   readonly provider: StubProvider;
   /** What a URL answers; unreachable where there is nothing. */
   readonly web: Map<string, () => GuardedReply>;
@@ -72,6 +74,8 @@ export interface StubProvider extends VideoProvider {
   submits: () => ReturnType<VideoProvider['submit']>;
   outputs: Map<string, Uint8Array<ArrayBuffer>>;
   resubmitIsFree: boolean;
+  find: VideoProvider['find'];
+  readWebhook: VideoProvider['readWebhook'];
 }
 
 export async function createJobsWorld(): Promise<JobsWorld> {
@@ -81,11 +85,13 @@ export async function createJobsWorld(): Promise<JobsWorld> {
   const provider = createStubProvider();
   const web: JobsWorld['web'] = new Map();
   let now = 1_800_000_000_000;
-  const deps: UploadDeps = {
+  const deps: JobsWorld['deps'] = {
     db,
     blobs,
     uploads: createFsUploadStore({ directory }),
     provider,
+    webhookUrl: NO_WEBHOOKS,
+    limits: NO_LIMITS,
     remote: async (url) => web.get(url)?.() ?? { kind: 'unreachable', message: 'No answer' },
     clock: () => now,
     random: (bytes) => getRandomValues(new Uint8Array(bytes)),
@@ -168,7 +174,12 @@ function createStubProvider(): StubProvider {
     models: [],
     resubmitIsFree: true,
     pollEveryMs: 1000,
-    deadlineMs: 3_600_000,
+    slowestPollMs: 1000,
+    deadlineMs: () => 3_600_000,
+    outputLifetimeMs: null,
+    find: null,
+    readWebhook: null,
+    checkKey: null,
     submit: () => {
       stub.calls.push('submit');
       return stub.submits();

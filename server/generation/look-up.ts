@@ -1,0 +1,41 @@
+import type { GenerationJob } from './generation-job.ts';
+import { isRequestTaken } from './generation-job.ts';
+import type { Found, VideoProvider } from './provider.ts';
+import type { ReconcileDeps } from './reconcile.ts';
+import { toSubmission } from './submission.ts';
+
+/** So long after it was sent a job that is not in the provider's list will not come there any more. */
+const SETTLED_MS = 120_000;
+const SHORTEST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 30_000;
+
+/** Whether a provider can be searched for this one at all. */
+export function canLookUp(provider: VideoProvider, { create }: GenerationJob): boolean {
+  return provider.find !== null && create.provider === provider.name;
+}
+
+/** Asks the provider for a submission that nobody heard the answer to. [GEN-2] */
+export async function lookUp(deps: ReconcileDeps, job: GenerationJob, from: number): Promise<Found> {
+  const { provider, db, clock } = deps;
+  const lifetime = provider.outputLifetimeMs;
+  if (provider.find === null || (lifetime !== null && clock() - from > lifetime)) {
+    return { kind: 'cannot_tell', message: 'The provider keeps no list that goes back so far' };
+  }
+  try {
+    const submission = await toSubmission(deps, job);
+    return await provider.find({ submission, from, isTaken: (requestId) => isRequestTaken(db, job, requestId) });
+  } catch (error) {
+    return { kind: 'cannot_tell', message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Whether what is absent now stays absent. */
+export function isSettled(since: number, now: number): boolean {
+  return now >= since + SETTLED_MS;
+}
+
+/** When to look again: more often at first, and once more when all has settled. */
+export function nextLookUp(since: number, now: number): number {
+  const pause = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, (now - since) / 2));
+  return Math.min(now + pause, Math.max(since + SETTLED_MS, now + SHORTEST_PAUSE_MS));
+}

@@ -1,0 +1,291 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { KINDS } from '../../../tests/support/providers/each.ts';
+import { type StandIn, startStandIn } from '../../../tests/support/providers/stand-in.ts';
+import type { JobReference, Submission, VideoProvider } from '../provider.ts';
+
+const WEBHOOK = 'https://vidfab.example/api/webhooks/x/alice/one';
+const HTML = '<!doctype html><title>502 Bad Gateway</title>';
+
+describe.each(KINDS)('$dialect.name', ({ dialect, create, outputs }) => {
+  let standIn: StandIn;
+  let provider: VideoProvider;
+  let submission: Submission;
+  beforeEach(async () => {
+    standIn = await startStandIn(dialect);
+    provider = create(standIn.url);
+    const model = provider.models[0]?.id ?? '';
+    submission = { id: 'one', key: 'key-1', prompt: 'A fox', model, params: {}, webhookUrl: WEBHOOK };
+  });
+  afterEach(() => standIn[Symbol.asyncDispose]());
+
+  async function submitted(): Promise<{ readonly reference: JobReference; readonly requestId: string }> {
+    const result = await provider.submit(submission);
+    if (result.kind !== 'submitted') throw new Error(JSON.stringify(result));
+    // It is kept as JSON.
+    return { ...result, reference: JSON.parse(JSON.stringify(result.reference)) };
+  }
+
+  async function running() {
+    const { reference, requestId } = await submitted();
+    const job = standIn.jobs.get(requestId);
+    if (!job) throw new Error('the stand-in took nothing');
+    return { reference, job };
+  }
+
+  describe('submit', () => {
+    test('is one request, with the key, the prompt and where to tell', async () => {
+      const { requestId } = await submitted();
+      expect(standIn.requests).toHaveLength(1);
+      expect(standIn.jobs.get(requestId)).toMatchObject({
+        model: submission.model,
+        input: { prompt: 'A fox' },
+        webhookUrl: WEBHOOK,
+      });
+    });
+
+    test('sends no address where nobody could be reached', async () => {
+      submission = { ...submission, webhookUrl: null };
+      const { job } = await running();
+      expect(job.webhookUrl).toBe(null);
+      expect(JSON.stringify(standIn.requests)).not.toContain('webhook');
+    });
+
+    test.each([
+      [400, 'invalid', false],
+      [401, 'provider_key', true],
+      [402, 'provider_credit', true],
+      [403, 'provider_key', true],
+      [404, 'model_unknown', false],
+      [422, 'invalid', false],
+    ])('a %i is a refusal: %s, in words', async (status, code, retryable) => {
+      standIn.answerNext('submit', {
+        status,
+        body: { detail: 'duration is too long', message: 'duration is too long' },
+      });
+      expect(await provider.submit(submission)).toEqual({
+        kind: 'refused',
+        error: { code, message: expect.stringMatching(/\w+ \w+/), retryable },
+      });
+    });
+
+    test('what content rules forbid is called that', async () => {
+      standIn.answerNext('submit', {
+        status: 422,
+        body: { detail: 'The prompt was flagged as sensitive', message: 'flagged' },
+      });
+      expect(await provider.submit(submission)).toMatchObject({
+        kind: 'refused',
+        error: { code: 'moderated', retryable: false },
+      });
+    });
+
+    test.each([
+      [{ 'retry-after': '30' }, 30_000],
+      [{}, null],
+    ])('a 429 with %j was not taken, and may be sent later', async (headers, retryAfterMs) => {
+      standIn.answerNext('submit', { status: 429, headers, body: { detail: 'Too many requests' } });
+      expect(await provider.submit(submission)).toEqual({ kind: 'not_now', message: expect.any(String), retryAfterMs });
+    });
+
+    test('a 429 until a date is one too', async () => {
+      const until = new Date(Date.now() + 60_000).toUTCString();
+      standIn.answerNext('submit', { status: 429, headers: { 'retry-after': until }, body: '' });
+      const result = await provider.submit(submission);
+      expect(result.kind === 'not_now' && result.retryAfterMs).toBeGreaterThan(50_000);
+    });
+
+    test.each([
+      ['500', { status: 500, body: { detail: 'oops' } }],
+      ['503 (the AI SDK re-posts on it)', { status: 503, headers: { 'retry-after': '1' }, body: HTML }],
+      ['408', { status: 408, body: '' }],
+      ['a redirect', { status: 302, headers: { location: 'https://elsewhere.example/' }, body: '' }],
+      ['a captive portal’s 200', { status: 200, body: HTML }],
+      ['truncated JSON', { status: 200, body: '{"data": {"id": "x' }],
+      ['JSON without a job', { status: 200, body: { ok: true } }],
+    ])('%s leaves it unclear, and nothing is sent again', async (_, reply) => {
+      standIn.answerNext('submit', reply);
+      await expect(provider.submit(submission)).rejects.toThrow(/\w+/);
+      expect(standIn.requests).toHaveLength(1);
+    });
+
+    test.each(['hang up', 'take and hang up'] as const)(
+      'a connection that breaks (%s) leaves it unclear',
+      async (how) => {
+        standIn.answerNext('submit', how);
+        await expect(provider.submit(submission)).rejects.toThrow();
+        expect(standIn.requests).toHaveLength(1);
+      },
+    );
+
+    test('a provider that no connection comes about to certainly did not take it', async () => {
+      await standIn[Symbol.asyncDispose]();
+      expect(await provider.submit(submission)).toMatchObject({ kind: 'not_now' });
+    });
+
+    test('what the model does not offer is refused before anything is sent', async () => {
+      expect(await provider.submit({ ...submission, params: { duration: 3600 } })).toMatchObject({
+        kind: 'refused',
+        error: { code: 'invalid', retryable: false },
+      });
+      expect(await provider.submit({ ...submission, model: 'a/b' })).toMatchObject({
+        error: { code: 'model_unknown' },
+      });
+      expect(standIn.requests).toEqual([]);
+    });
+
+    test('takes every model of the table with its defaults, and what each offers most of', async () => {
+      for (const { id, durations, resolutions, aspectRatios, seed, negativePrompt } of provider.models) {
+        const most = {
+          duration: durations.at(-1),
+          resolution: resolutions.at(-1),
+          aspectRatio: aspectRatios.at(-1),
+          ...(seed && { seed: 7 }),
+          ...(negativePrompt && { negativePrompt: 'rain' }),
+        };
+        for (const params of [{}, most]) {
+          const taken = await provider.submit({ ...submission, model: id, params });
+          expect(taken.kind).toBe('submitted');
+        }
+        const last = [...standIn.jobs.values()].at(-1);
+        expect(last?.model).toBe(id);
+        expect([last?.input.seed, last?.input.negative_prompt]).toEqual([
+          seed ? 7 : undefined,
+          negativePrompt ? 'rain' : undefined,
+        ]);
+        expect(Object.values(last?.input ?? {})).not.toContain(undefined);
+      }
+    });
+  });
+
+  describe('status', () => {
+    test('goes from queued to running to done', async () => {
+      const { reference, job } = await running();
+      expect(await provider.status(reference)).toEqual({ kind: 'queued' });
+      job.state = 'running';
+      expect(await provider.status(reference)).toMatchObject({ kind: 'running' });
+      job.state = 'succeeded';
+      job.outputs = outputs[0]?.[1]('https://cdn.example/1.mp4');
+      expect(await provider.status(reference)).toMatchObject({
+        kind: 'succeeded',
+        outputs: [{ url: 'https://cdn.example/1.mp4' }],
+      });
+    });
+
+    test.each(outputs)('finds one and several outputs in %s', async (_, shape) => {
+      const { reference, job } = await running();
+      job.state = 'succeeded';
+      for (const urls of [
+        ['https://cdn.example/1.mp4'],
+        ['https://cdn.example/1.mp4', 'https://cdn.example/2.mp4?s=a&b'],
+      ]) {
+        job.outputs = shape(...urls);
+        const status = await provider.status(reference);
+        expect(status.kind === 'succeeded' && status.outputs.map(({ url }) => url)).toEqual(urls);
+      }
+    });
+
+    test('a word that nobody knows runs on', async () => {
+      const { reference, job } = await running();
+      job.state = 'a new word';
+      expect(await provider.status(reference)).toMatchObject({ kind: 'running' });
+    });
+
+    test.each([
+      ['failed', 'provider_failed', true],
+      ['moderated', 'moderated', false],
+      ['expired', 'expired', true],
+    ] as const)('one that %s says so: %s', async (state, code, retryable) => {
+      const { reference, job } = await running();
+      job.state = state;
+      expect(await provider.status(reference)).toEqual({
+        kind: 'failed',
+        error: { code, message: expect.stringMatching(/\w+ \w+/), retryable },
+      });
+    });
+
+    test('done with nothing made is a failure, not a wait', async () => {
+      const { reference, job } = await running();
+      job.state = 'succeeded';
+      job.outputs = [];
+      expect(await provider.status(reference)).toMatchObject({ kind: 'failed' });
+    });
+
+    test('a job that the provider does not know is no failure yet', async () => {
+      const { reference } = await running();
+      standIn.answerNext('status', dialect.unknown);
+      expect(await provider.status(reference)).toEqual({ kind: 'unknown' });
+    });
+
+    test.each([
+      ['429', { status: 429, headers: { 'retry-after': '12' }, body: '' }, 12_000],
+      ['a bare 429', { status: 429, body: '' }, null],
+      ['401', { status: 401, body: '' }, null],
+      ['500', { status: 500, body: {} }, null],
+      ['503', { status: 503, body: HTML }, null],
+      ['a captive portal’s 200', { status: 200, body: HTML }, null],
+      ['truncated JSON', { status: 200, body: '{"id": "x", "sta' }, null],
+    ] as const)('%s says nothing about the job', async (_, reply, retryAfterMs) => {
+      const { reference } = await running();
+      standIn.answerNext('status', reply);
+      await expect(provider.status(reference)).rejects.toMatchObject({ name: 'NoAnswerError', retryAfterMs });
+    });
+
+    test('a broken connection says nothing about the job', async () => {
+      const { reference } = await running();
+      standIn.answerNext('status', 'hang up');
+      await expect(provider.status(reference)).rejects.toThrow();
+    });
+  });
+
+  test('cancelling is asked for, and what is said to it does not matter', async () => {
+    const { reference, job } = await running();
+    await provider.cancel(reference);
+    expect(job.isCancelled).toBe(true);
+    standIn.answerNext('cancel', { status: 404, body: HTML });
+    await provider.cancel(reference);
+  });
+
+  test('the key goes nowhere but to the provider', async () => {
+    await using elsewhere = await startStandIn(dialect);
+    const { reference, job } = await running();
+    const lured = JSON.parse(JSON.stringify(reference).replaceAll(standIn.url, elsewhere.url));
+    job.state = 'running';
+    expect(await provider.status(lured)).toMatchObject({ kind: 'running' });
+    expect(elsewhere.requests).toEqual([]);
+  });
+
+  test('the key is tried without a charge', async () => {
+    expect(await provider.checkKey?.()).toMatchObject({ ok: true });
+    standIn.answerNext('key', { status: 401, body: { detail: 'Unauthenticated' } });
+    expect(await provider.checkKey?.()).toMatchObject({ ok: false, message: expect.stringContaining('401') });
+    expect(standIn.jobs.size).toBe(0);
+  });
+
+  describe('find', () => {
+    const from = Date.now() - 1000;
+    const search = (isTaken = async (_: string) => false) => {
+      if (!provider.find) throw new Error('it cannot be searched');
+      return provider.find({ submission, from, isTaken });
+    };
+
+    test('never takes another’s job for this one', async () => {
+      await provider.submit({ ...submission, prompt: 'Another film', webhookUrl: `${WEBHOOK}-2` });
+      for (const job of standIn.jobs.values()) job.state = 'succeeded';
+      expect((await search()).kind).not.toBe('found');
+    });
+
+    test('never takes one that another generation has', async () => {
+      const { job } = await running();
+      job.state = 'succeeded';
+      expect((await search(async (id) => id === job.id)).kind).not.toBe('found');
+    });
+
+    test.each([
+      ['HTML', { status: 200, body: HTML }],
+      ['a 500', { status: 500, body: {} }],
+    ])('%s instead of a list is no list', async (_, reply) => {
+      standIn.answerNext('list', reply);
+      await expect(search()).rejects.toThrow();
+    });
+  });
+});

@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { KINDS } from '../../../../tests/support/providers/each.ts';
+import { type StandIn, startStandIn } from '../../../../tests/support/providers/stand-in.ts';
+import type { JobReference, Submission, VideoProvider } from '../../provider.ts';
+
+const kind = KINDS[1];
+let standIn: StandIn;
+let provider: VideoProvider;
+beforeEach(async () => {
+  if (kind?.dialect.name !== 'fal') throw new Error('that is another provider');
+  standIn = await startStandIn(kind.dialect);
+  provider = kind.create(standIn.url);
+});
+afterEach(() => standIn[Symbol.asyncDispose]());
+
+const submission: Submission = {
+  id: 'one',
+  key: 'key-1',
+  prompt: 'A fox',
+  model: 'fal-ai/veo3.1/fast',
+  params: {},
+  webhookUrl: null,
+};
+
+async function completed(): Promise<JobReference> {
+  const result = await provider.submit(submission);
+  if (result.kind !== 'submitted') throw new Error(result.kind);
+  const job = standIn.jobs.get(result.requestId);
+  if (job) Object.assign(job, { state: 'succeeded', outputs: { video: { url: 'https://cdn.example/1.mp4' } } });
+  return result.reference;
+}
+
+describe('the result, where alone a failure shows', () => {
+  test.each([
+    [
+      'what the person can fix',
+      422,
+      { detail: [{ loc: ['body', 'prompt'], msg: 'is too long' }] },
+      'invalid',
+      'prompt: is too long',
+    ],
+    ['the model’s own failure', 500, { detail: 'CUDA out of memory' }, 'provider_failed', 'CUDA out of memory'],
+    ['what is gone', 404, { detail: 'gone' }, 'expired', expect.any(String)],
+    ['nothing made', 200, { seed: 7 }, 'provider_failed', expect.stringContaining('no video')],
+  ])('%s', async (_, status, body, code, message) => {
+    const reference = await completed();
+    standIn.answerNext('result', { status, body });
+    expect(await provider.status(reference)).toMatchObject({ kind: 'failed', error: { code, message } });
+  });
+
+  test.each([
+    [429, ''],
+    [401, { detail: 'Unauthenticated' }],
+    [502, '<html>'],
+    [503, {}],
+    [200, '{"video": {"url": "htt'],
+  ])('%i %j says nothing about it', async (status, body) => {
+    const reference = await completed();
+    standIn.answerNext('result', { status, body });
+    await expect(provider.status(reference)).rejects.toThrow();
+    expect(await provider.status(reference)).toMatchObject({ kind: 'succeeded' });
+  });
+
+  test('an error beside COMPLETED is one', async () => {
+    const reference = await completed();
+    standIn.answerNext('status', {
+      status: 200,
+      body: { status: 'COMPLETED', error: 'Timed out', error_type: 'runner_timeout' },
+    });
+    expect(await provider.status(reference)).toMatchObject({ kind: 'failed', error: { message: 'Timed out' } });
+  });
+});
+
+test('what has ended and asked for the same is found; that it is not listed proves nothing', async () => {
+  const search = { submission, from: Date.now() - 1000, isTaken: async () => false };
+  expect(await provider.find?.(search)).toMatchObject({ kind: 'cannot_tell' });
+  await completed();
+  const [id] = standIn.jobs.keys();
+  const found = await provider.find?.(search);
+  expect(found).toMatchObject({ kind: 'found', requestId: id });
+  expect(found?.kind === 'found' && (await provider.status(found.reference))).toMatchObject({ kind: 'succeeded' });
+});

@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { KINDS } from '../../../../tests/support/providers/each.ts';
+import { type StandIn, startStandIn } from '../../../../tests/support/providers/stand-in.ts';
+import type { Submission, VideoProvider } from '../../provider.ts';
+
+const kind = KINDS[2];
+let standIn: StandIn;
+let provider: VideoProvider;
+beforeEach(async () => {
+  if (kind?.dialect.name !== 'replicate') throw new Error('that is another provider');
+  standIn = await startStandIn(kind.dialect);
+  provider = kind.create(standIn.url);
+});
+afterEach(() => standIn[Symbol.asyncDispose]());
+
+const submission: Submission = {
+  id: 'one',
+  key: 'key-1',
+  prompt: 'A fox',
+  model: 'google/veo-3.1-fast',
+  params: {},
+  webhookUrl: 'https://vidfab.example/one',
+};
+const find = (given = submission) =>
+  provider.find?.({ submission: given, from: Date.now() - 1000, isTaken: async () => false });
+
+test('only the end of a job is to be told', async () => {
+  await provider.submit(submission);
+  expect(standIn.requests[0]?.body).toMatchObject({ webhook_events_filter: ['completed'] });
+});
+
+test('a submission that nobody heard the answer to is found by its webhook, among ones that look the same', async () => {
+  await provider.submit({ ...submission, webhookUrl: 'https://vidfab.example/two' });
+  await provider.submit(submission);
+  await provider.submit({ ...submission, webhookUrl: 'https://vidfab.example/three' });
+  const ours = [...standIn.jobs.values()].find(({ webhookUrl }) => webhookUrl === submission.webhookUrl);
+  expect(await find()).toMatchObject({ kind: 'found', requestId: ours?.id });
+});
+
+test('one is found by what was asked for where there are no webhooks', async () => {
+  const alone = { ...submission, webhookUrl: null };
+  await provider.submit({ ...alone, prompt: 'A hare' });
+  expect(await find(alone)).toEqual({ kind: 'absent' });
+  await provider.submit(alone);
+  expect(await find(alone)).toMatchObject({ kind: 'found' });
+});
+
+test('one is absent only when every page was read', async () => {
+  for (let n = 0; n < 150; n++) await provider.submit({ ...submission, webhookUrl: `https://vidfab.example/${n}` });
+  expect(await find()).toMatchObject({ kind: 'absent' });
+  expect(standIn.requests.filter(({ op }) => op === 'list')).toHaveLength(2);
+});
+
+test('of one whose data is removed nobody can tell what it was', async () => {
+  await provider.submit({ ...submission, webhookUrl: null });
+  for (const job of standIn.jobs.values()) job.state = 'expired';
+  expect(await find({ ...submission, webhookUrl: null })).toMatchObject({ kind: 'cannot_tell' });
+});

@@ -1,0 +1,92 @@
+import type { Found, JobReference, JobSearch } from '../provider.ts';
+
+/** A job as a provider's list has it. */
+export interface RecentJob {
+  readonly requestId: string;
+  readonly reference: JobReference;
+  readonly model: string | null;
+  /** Milliseconds since 1970; NaN where it is not said. */
+  readonly createdAt: number;
+  /** What was asked for; null where the provider does not show it. */
+  readonly input: unknown;
+  /** Where it tells of the job; null where it does not show that. */
+  readonly webhookUrl: string | null;
+}
+
+export interface RecentJobs {
+  /** Newest first; null once there are no more, rejects where the list cannot be read. */
+  readonly nextPage: () => Promise<readonly RecentJob[] | null>;
+  /** What was sent to it for this submission. */
+  readonly input: Readonly<Record<string, unknown>>;
+  /** Shows the input of a job that the list does not show it of; null where nothing does. */
+  readonly inputOf: ((job: RecentJob) => Promise<unknown>) | null;
+  /** Whether the list has every job; else nothing can be absent from it. */
+  readonly isWhole: boolean;
+}
+
+const MOST_PAGES = 5;
+/** Jobs that have to be asked for one by one. */
+const MOST_ASKED = 10;
+/** Clocks differ. */
+const SKEW_MS = 60_000;
+
+/**
+ * Looks for a submission in a list of recent jobs. What is not certainly ours is nobody's: it may
+ * have been made by another person, and would be shown to this one.
+ */
+export async function searchRecent({ submission, from, isTaken }: JobSearch, jobs: RecentJobs): Promise<Found> {
+  let asked = 0;
+  let unsure = '';
+  for (let page = 0; ; page++) {
+    const found = page < MOST_PAGES ? await jobs.nextPage() : [];
+    if (found === null) break;
+    if (page === MOST_PAGES || found.some(({ createdAt }) => Number.isNaN(createdAt))) {
+      unsure = 'There is too much in the provider’s list';
+      break;
+    }
+    for (const job of found) {
+      if (job.createdAt < from - SKEW_MS) continue;
+      if (job.model !== null && job.model !== submission.model) continue;
+      if (await isTaken(job.requestId)) continue;
+      if (!isShown(job.input) && ++asked > MOST_ASKED)
+        return cannotTell('Too many jobs at the provider could be this one');
+      const verdict = await compare(job, submission.webhookUrl, jobs);
+      if (verdict === 'ours') return { kind: 'found', reference: job.reference, requestId: job.requestId };
+      if (verdict === 'unsure') unsure = 'There is a job at the provider that may be this one';
+    }
+    if (found.some(({ createdAt }) => createdAt < from - SKEW_MS)) break;
+  }
+  if (unsure !== '') return cannotTell(unsure);
+  return jobs.isWhole ? { kind: 'absent' } : cannotTell('The provider lists only what has ended');
+}
+
+async function compare(
+  job: RecentJob,
+  webhookUrl: string | null,
+  jobs: RecentJobs,
+): Promise<'ours' | 'not' | 'unsure'> {
+  // It names the generation.
+  if (job.webhookUrl !== null && webhookUrl !== null) return job.webhookUrl === webhookUrl ? 'ours' : 'not';
+  const theirs = isShown(job.input) ? job.input : await jobs.inputOf?.(job);
+  if (!isShown(theirs)) return 'unsure';
+  const prompt: unknown = Reflect.get(theirs, 'prompt');
+  if (typeof prompt !== 'string') return 'unsure';
+  if (wordsOnly(prompt) !== wordsOnly(String(jobs.input.prompt))) return 'not';
+  // Theirs may have defaults in it that we did not send.
+  const isSame = Object.entries(jobs.input).every(
+    ([name, value]) => name === 'prompt' || Reflect.get(theirs, name) === value,
+  );
+  return isSame ? 'ours' : 'unsure';
+}
+
+function wordsOnly(prompt: string): string {
+  return prompt.replace(/\s+/g, ' ').trim();
+}
+
+function isShown(input: unknown): input is object {
+  return typeof input === 'object' && input !== null && Object.keys(input).length > 0;
+}
+
+function cannotTell(message: string): Found {
+  return { kind: 'cannot_tell', message };
+}

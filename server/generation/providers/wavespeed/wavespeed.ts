@@ -1,0 +1,156 @@
+import * as v from 'valibot';
+import type { Heard, JobReference, JobSearch, Submission, VideoProvider, WebhookDelivery } from '../../provider.ts';
+import { notHeard, notSubmitted } from '../answers.ts';
+import { type ApiDeps, type ApiReply, callApi, isOwnUrl } from '../api.ts';
+import { requestFor, usualDeadline } from '../model-table.ts';
+import { NO_FILES } from '../no-files.ts';
+import { type RecentJob, searchRecent } from '../search-recent.ts';
+import { fromHex, isHmacSha256, jsonOf, signedParts } from '../webhook-signature.ts';
+import { WAVESPEED_MODELS } from './models.ts';
+import { codeOf, type Prediction, PredictionSchema, statusOf, unwrapped } from './prediction.ts';
+
+export interface WaveSpeedConfig {
+  readonly apiKey: string;
+  /** Null where no deliveries are taken. */
+  readonly webhookSecret: string | null;
+  /** An origin, with a path where a proxy needs one. */
+  readonly baseUrl: string;
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+const PAGE = 100;
+
+/** https://wavespeed.ai/docs, version 3. */
+export function createWaveSpeedProvider(deps: ApiDeps, config: WaveSpeedConfig): VideoProvider {
+  const { webhookSecret } = config;
+  const base = `${config.baseUrl.replace(/\/$/, '')}/api/v3`;
+
+  function call(method: 'GET' | 'POST' | 'DELETE', url: string, body?: unknown): Promise<ApiReply> {
+    return callApi(deps, { method, url, headers: { authorization: `Bearer ${config.apiKey}` }, body });
+  }
+
+  return {
+    ...NO_FILES,
+    name: 'wavespeed',
+    models: WAVESPEED_MODELS.map(({ capabilities }) => capabilities),
+    resubmitIsFree: false,
+    pollEveryMs: 2_000,
+    slowestPollMs: 30_000,
+    deadlineMs: usualDeadline,
+    outputLifetimeMs: 7 * DAY_MS,
+
+    async submit(submission: Submission) {
+      const request = requestFor(WAVESPEED_MODELS, submission);
+      if (request.kind === 'refused') return request;
+      const query = submission.webhookUrl === null ? '' : `?webhook=${encodeURIComponent(submission.webhookUrl)}`;
+      const reply = await call('POST', `${base}/${submission.model}${query}`, request.input);
+      const prediction = predictionIn(reply);
+      if (!prediction) return notSubmitted('WaveSpeed', reply, reply.kind === 'answer' ? codeOf(reply) : undefined);
+      return { kind: 'submitted', reference: referenceOf(prediction), requestId: prediction.id };
+    },
+
+    async status(reference: JobReference) {
+      const reply = await call('GET', resultUrl(reference));
+      const prediction = predictionIn(reply);
+      if (!prediction) return notHeard('WaveSpeed', reply, reply.kind === 'answer' ? codeOf(reply) : undefined);
+      return statusOf(prediction);
+    },
+
+    async cancel(reference) {
+      await call('DELETE', `${base}/predictions/${encodeURIComponent(v.parse(ReferenceSchema, reference).id)}`);
+    },
+
+    async find(search: JobSearch) {
+      const request = requestFor(WAVESPEED_MODELS, search.submission);
+      if (request.kind === 'refused') return { kind: 'cannot_tell', message: request.error.message };
+      let page = 0;
+      let isLast = false;
+      return searchRecent(search, {
+        input: request.input,
+        isWhole: true,
+        nextPage: async () => {
+          if (isLast) return null;
+          const reply = await call('POST', `${base}/predictions`, { page: ++page, page_size: PAGE });
+          const list =
+            reply.kind === 'answer' && codeOf(reply) === 200 ? v.safeParse(ListSchema, unwrapped(reply.body)) : null;
+          if (!list?.success) throw listFailure(reply);
+          isLast = list.output.items.length === 0;
+          return list.output.items.map(recent);
+        },
+        inputOf: async ({ reference }) => predictionIn(await call('GET', resultUrl(reference)))?.input ?? null,
+      });
+    },
+
+    readWebhook: webhookSecret === null ? null : (delivery) => readWebhook(delivery, webhookSecret, deps.clock()),
+
+    async checkKey() {
+      const reply = await call('GET', `${base}/balance`);
+      if (reply.kind === 'no_answer') return { ok: false, message: `WaveSpeed did not answer: ${reply.message}` };
+      const code = codeOf(reply);
+      return code === 200
+        ? { ok: true, message: 'WaveSpeed takes the key' }
+        : { ok: false, message: `WaveSpeed answered ${code}` };
+    },
+  };
+
+  /** The URL that WaveSpeed named counts, where it is its own. */
+  function resultUrl(reference: JobReference): string {
+    const { id, url } = v.parse(ReferenceSchema, reference);
+    return isOwnUrl(url, base) ? url : `${base}/predictions/${encodeURIComponent(id)}/result`;
+  }
+}
+
+const ReferenceSchema = v.object({ id: v.string(), url: v.nullable(v.string()) });
+const ListSchema = v.object({ items: v.array(PredictionSchema) });
+
+function predictionIn(reply: ApiReply): Prediction | null {
+  if (reply.kind === 'no_answer' || reply.status >= 300 || codeOf(reply) !== reply.status) return null;
+  const parsed = v.safeParse(PredictionSchema, unwrapped(reply.body));
+  return parsed.success ? parsed.output : null;
+}
+
+function listFailure(reply: ApiReply): Error {
+  try {
+    notHeard('WaveSpeed', reply, reply.kind === 'answer' ? codeOf(reply) : undefined);
+  } catch (error) {
+    if (error instanceof Error) return error;
+  }
+  return new Error('WaveSpeed has no list of jobs');
+}
+
+function referenceOf({ id, urls }: Prediction): JobReference {
+  return { id, url: urls?.get ?? null };
+}
+
+function recent(prediction: Prediction): RecentJob {
+  return {
+    requestId: prediction.id,
+    reference: referenceOf(prediction),
+    model: prediction.model,
+    createdAt: Date.parse(prediction.created_at ?? ''),
+    input: prediction.input,
+    webhookUrl: null,
+  };
+}
+
+/** `v3,<hex>` over `id.timestamp.body`, keyed by the text of the secret: unlike others it is not Base64. */
+async function readWebhook(delivery: WebhookDelivery, secret: string, now: number): Promise<Heard | null> {
+  const signed = signedParts(delivery, now);
+  if (!signed) return null;
+  const key = new TextEncoder().encode(secret.replace(/^whsec_/, ''));
+  const signatures = signed.signatures.split(' ').flatMap((text) => {
+    const bytes = text.startsWith('v3,') ? fromHex(text.slice(3)) : null;
+    return bytes ? [bytes] : [];
+  });
+  const verdicts = await Promise.all(signatures.map((signature) => isHmacSha256(key, signature, signed.content)));
+  if (!verdicts.includes(true)) return null;
+  const parsed = v.safeParse(PredictionSchema, unwrapped(jsonOf(delivery.body)));
+  if (!parsed.success) return null;
+  const { output: prediction } = parsed;
+  return {
+    requestId: prediction.id,
+    referenceFor: () => referenceOf(prediction),
+    status: statusOf(prediction),
+    deliveryId: `${signed.id} ${signed.signatures}`,
+  };
+}
