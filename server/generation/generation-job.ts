@@ -5,7 +5,7 @@ import type { Database, SqlValue, Statement } from '../db/database.ts';
 import { videoInsertStatements } from '../sync/commit.ts';
 import { advanceHead, nextRevSql } from '../sync/heads.ts';
 import type { SqlRow } from '../sync/rows.ts';
-import { underWaySql } from './limits.ts';
+import { type AccountLimits, roomSql } from './limits.ts';
 import { type PollPace, pollPauseSql } from './poll-pace.ts';
 import { type GenerationState, LIMIT_RUNNING } from './state.ts';
 import { stateColumns, stateOf } from './state-columns.ts';
@@ -107,8 +107,8 @@ export interface Change {
   readonly leaseUntil: number;
   /** Where the job was found, not answered: nobody else's may be taken for it. */
   readonly adopts: boolean;
-  /** How many of the account may be under way with it; null for any number. */
-  readonly atOnce: number | null;
+  /** What there has to be room in; null where it takes none. */
+  readonly limits: AccountLimits | null;
   readonly now: number;
   readonly nonce: string;
 }
@@ -118,7 +118,7 @@ export interface Change {
  * depends on a client hearing of it. [GEN-1]
  */
 export function changeStatements(job: GenerationJob, change: Change): Statement[] {
-  const { to, attempts, nextAt, leaseUntil, adopts, atOnce, now, nonce } = change;
+  const { to, attempts, nextAt, leaseUntil, adopts, limits, now, nonce } = change;
   const columns: Record<string, SqlValue> = {
     ...stateColumns(to),
     status: to.kind,
@@ -128,12 +128,8 @@ export function changeStatements(job: GenerationJob, change: Change): Statement[
     updated_at: now,
   };
   const assignments = Object.keys(columns).map((name) => `${name} = :${name}`);
-  const args: Record<string, SqlValue> = { ...columns, user: job.user, id: job.id, from: job.state?.kind ?? '' };
-  const guards = [
-    guard(to),
-    ...(adopts ? [`NOT ${takenSql}`] : []),
-    ...(atOnce === null ? [] : [`${underWaySql} < ${atOnce}`]),
-  ];
+  const args: Record<string, SqlValue> = { ...columns, now, user: job.user, id: job.id, from: job.state?.kind ?? '' };
+  const guards = [guard(to), ...(adopts ? [`NOT ${takenSql}`] : []), ...(limits === null ? [] : roomSql(limits))];
   const isOver = to.kind === 'succeeded' || to.kind === 'failed' || to.kind === 'canceled';
   return [
     {

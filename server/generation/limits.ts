@@ -14,14 +14,25 @@ export const NO_LIMITS: AccountLimits = { atOnce: null, perDay: null };
 const DAY_MS = 24 * 60 * 60_000;
 
 /** How many of `:user` are at the provider, or on their way there. */
-export const underWaySql = `(
+const underWaySql = `(
   SELECT count(*) FROM generation g WHERE g.user_id = :user AND g.status IN ('submitting', 'running'))`;
+
+const todaySql = `(
+  SELECT count(*) FROM generation g WHERE g.user_id = :user AND g.submitted_at > :now - ${DAY_MS})`;
 
 /** Those that were queued before it and wait as well go first. */
 const aheadSql = `(
   SELECT count(*) FROM generation g
   WHERE g.user_id = :user AND g.status = 'queued' AND g.next_at IS NOT NULL AND g.purged_at IS NULL
     AND (g.created_at, g.id) < (:created, :id))`;
+
+/** Whether there is room for one more, in the statement that takes it; with `:user` and `:now`. */
+export function roomSql({ atOnce, perDay }: AccountLimits): readonly string[] {
+  return [
+    ...(atOnce === null ? [] : [`${underWaySql} < ${atOnce}`]),
+    ...(perDay === null ? [] : [`${todaySql} < ${perDay}`]),
+  ];
+}
 
 /** Whether a queued generation may be submitted now, may later, or may not. */
 export async function checkLimits(

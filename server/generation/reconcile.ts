@@ -71,12 +71,18 @@ async function reconcileUnsent(
     await apply(deps, job, { kind: 'epoch_differs' });
     return;
   }
-  const verdict = await checkLimits(deps.db, deps.limits, job, clock());
-  if (verdict.kind === 'wait') await apply(deps, job, { kind: 'must_wait', message: verdict.message });
-  if (verdict.kind === 'refused') await apply(deps, job, { ...verdict, now: clock() });
-  if (verdict.kind !== 'free') return;
+  const begun = (await begin(deps, job)) ?? (await begin(deps, job));
+  if (begun?.state?.kind === 'submitting') await apply(deps, begun, await submit(deps, begun));
+}
+
+/** @returns null where another one took the last room meanwhile */
+async function begin(deps: ReconcileDeps, job: GenerationJob): Promise<GenerationJob | null> {
+  const { db, limits, clock } = deps;
+  const verdict = await checkLimits(db, limits, job, clock());
+  if (verdict.kind === 'wait') return apply(deps, job, { kind: 'must_wait', message: verdict.message });
+  if (verdict.kind === 'refused') return apply(deps, job, { ...verdict, now: clock() });
   const begun = await apply(deps, job, { kind: 'submission_begins', now: clock() });
-  if (begun.state?.kind === 'submitting') await apply(deps, begun, await submit(deps, begun));
+  return begun === job ? null : begun;
 }
 
 async function submit(deps: ReconcileDeps, job: GenerationJob): Promise<GenerationEvent> {
@@ -240,8 +246,8 @@ async function apply(
   }
   const goesOn = event.kind === 'submission_begins' || (event.kind === 'submission_lost' && to.kind === 'queued');
   const leaseUntil = goesOn ? now + CLAIM_MS : 0;
-  const atOnce = event.kind === 'submission_begins' ? limits.atOnce : null;
-  const change = { to, attempts, nextAt, leaseUntil, adopts, atOnce, now, nonce: newNonce(random) };
+  const room = event.kind === 'submission_begins' ? limits : null;
+  const change = { to, attempts, nextAt, leaseUntil, adopts, limits: room, now, nonce: newNonce(random) };
   const [written] = await db.sql.batch(changeStatements(job, change), 'write');
   if (written?.rowsAffected !== 1) return job;
   if (nextAt === null) deps.onProgress(job.id, null);
