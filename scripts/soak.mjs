@@ -8,7 +8,12 @@ const { values, positionals } = parseArgs({
 });
 if (!/^\d{1,5}$/.test(values.rounds)) throw new Error('--rounds must be a number');
 
-const tests = positionals.length > 0 ? positionals : ['tests/runtime/kills.test.ts', 'tests/faults/bad-line.test.ts'];
+const usual = [
+  'tests/runtime/kills.test.ts',
+  'tests/runtime/generation-kills.test.ts',
+  'tests/faults/bad-line.test.ts',
+];
+const tests = positionals.length > 0 ? positionals : usual;
 const steps = [
   ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'error'],
   ['node_modules/vitest/vitest.mjs', 'run', '--project', 'e2e', '--project', 'faults', ...tests],

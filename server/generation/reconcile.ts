@@ -163,13 +163,10 @@ async function reconcileHeld(deps: ReconcileDeps, job: GenerationJob, { since }:
   const adopted = found?.kind === 'found' ? await adopt(deps, job, found) : job;
   // What was found is asked, and cancelled there too if that is wanted.
   if (adopted.state?.kind === 'running') return reconcileRunning(deps, adopted, adopted.state);
-  if (job.cancelRequested) {
-    await apply(deps, job, { kind: 'cancel_requested', now: clock() });
-    return;
-  }
-  if (found?.kind !== 'absent') return lookLater(deps, job);
-  await unmarkSubmission(deps.blobs, job);
-  await apply(deps, job, { kind: 'absent', now: clock() });
+  const isAbsent = found?.kind === 'absent';
+  if (isAbsent) await unmarkSubmission(deps.blobs, job);
+  if (!isAbsent && !job.cancelRequested) return lookLater(deps, job);
+  await apply(deps, job, { kind: job.cancelRequested ? 'cancel_requested' : 'absent', now: clock() });
 }
 
 /** Takes a job at the provider for this generation's, unless another has it by now. */
