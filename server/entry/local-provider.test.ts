@@ -50,6 +50,13 @@ describe('what is rendered', () => {
     expect(new Set(started.map((job) => job.id)).size).toBe(2);
   });
 
+  test('what should not be seen goes with the job', async () => {
+    const { started, provider } = recorder();
+    const params = { aspectRatio: '4:5', negativePrompt: 'rain' };
+    await provider.submit({ ...submission, model: 'local/sketch', params });
+    expect(started).toMatchObject([{ without: 'rain', width: 240, height: 300, durationMs: 2000 }]);
+  });
+
   test('what it does not offer is refused, in words', async () => {
     const { started, provider } = recorder();
     expect(await provider.submit({ ...submission, params: { duration: 60 } })).toEqual({

@@ -16,7 +16,21 @@ const FILM: ModelCapabilities = {
   seed: true,
   negativePrompt: false,
   sourceImage: false,
+  price: { usd: 0, per: 'video' },
 };
+/** Small and soon done, for trying a scene out. */
+const SKETCH: ModelCapabilities = {
+  id: 'local/sketch',
+  label: 'VidFab Sketch',
+  aspectRatios: ['1:1', '4:5', '16:9'],
+  durations: [2, 4],
+  resolutions: ['240p'],
+  seed: false,
+  negativePrompt: true,
+  sourceImage: false,
+  price: { usd: 0, per: 'video' },
+};
+const MODELS = [FILM, SKETCH];
 const FPS = 24;
 
 /**
@@ -33,7 +47,7 @@ export function createLocalProvider(options: {
 
   return {
     name: 'local',
-    models: [FILM],
+    models: MODELS,
     resubmitIsFree: true,
     pollEveryMs: 250,
     slowestPollMs: 1_000,
@@ -44,8 +58,9 @@ export function createLocalProvider(options: {
     checkKey: null,
 
     async submit(submission) {
-      const read = readParams(FILM, submission.params);
-      if (submission.model !== FILM.id) return refused(`There is no model ${submission.model} here`);
+      const model = MODELS.find(({ id }) => id === submission.model);
+      if (!model) return refused(`There is no model ${submission.model} here`);
+      const read = readParams(model, submission.params);
       if (read.kind === 'invalid')
         return refused(read.details.map(({ path, message }) => `${path} ${message}`).join(', '));
       const job = toJob(submission, read.params);
@@ -114,6 +129,7 @@ const KeySchema = v.pipe(v.string(), v.uuid());
 const JobSchema: v.GenericSchema<unknown, RenderJob> = v.object({
   id: KeySchema,
   prompt: v.string(),
+  without: v.optional(v.string()),
   seed: v.number(),
   width: v.number(),
   height: v.number(),
@@ -121,7 +137,8 @@ const JobSchema: v.GenericSchema<unknown, RenderJob> = v.object({
   fps: v.number(),
 });
 
-function toJob({ key, prompt }: Submission, { aspectRatio, resolution, duration, seed }: GenerationParams): RenderJob {
+function toJob({ key, prompt }: Submission, params: GenerationParams): RenderJob {
+  const { aspectRatio, resolution, duration, seed, negativePrompt } = params;
   const [across = 1, down = 1] = aspectRatio.split(':').map(Number);
   const short = Number.parseInt(resolution, 10);
   const long = (short * Math.max(across, down)) / Math.min(across, down);
@@ -129,6 +146,7 @@ function toJob({ key, prompt }: Submission, { aspectRatio, resolution, duration,
   return {
     id: key,
     prompt,
+    ...(negativePrompt !== null && { without: negativePrompt }),
     seed: seed ?? Number.parseInt(key.slice(-8), 16) & MAX_SEED,
     width: even(width),
     height: even(height),

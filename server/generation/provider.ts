@@ -1,3 +1,4 @@
+import type { ModelRules } from '../../sync/model-params.ts';
 import type { ByteRange, Bytes } from '../media/blob-store/blob-store.ts';
 
 /** Where videos come from: a service that is paid, or the built-in renderer. */
@@ -38,17 +39,20 @@ export interface VideoProvider {
   readonly poster: (url: string) => Promise<Uint8Array<ArrayBuffer> | null>;
 }
 
-/** What a model takes; the first of each list is the default. */
-export interface ModelCapabilities {
+/** What a model takes, and what it costs where that is known. */
+export interface ModelCapabilities extends ModelRules {
   readonly id: string;
   readonly label: string;
-  readonly aspectRatios: readonly string[];
-  /** Seconds. */
-  readonly durations: readonly number[];
-  readonly resolutions: readonly string[];
-  readonly seed: boolean;
-  readonly negativePrompt: boolean;
+  /** Whether it makes films of a picture. No picture can be given yet: what needs one should not be listed. */
   readonly sourceImage: boolean;
+  readonly price?: ModelPrice;
+}
+
+/** About what a film costs; what it comes to in the end the provider says. */
+export interface ModelPrice {
+  /** In US dollars; 0 is free. */
+  readonly usd: number;
+  readonly per: 'video' | 'second';
 }
 
 export interface Submission {

@@ -96,6 +96,9 @@ describe('what the model does not offer is 400, member by member', () => {
     [{ prompt: 'A fox', params: { seed: -1 } }, ['params.seed']],
     [{ prompt: 'A fox', params: { seed: 1.5 } }, ['params.seed']],
     [{ prompt: 'A fox', params: { seed: 2 ** 31 } }, ['params.seed']],
+    [{ prompt: 'A fox', params: { negativePrompt: 'people' } }, ['params.negativePrompt']],
+    [{ prompt: 'A fox', params: { sourceImage: 'https://a.example/x.png' } }, ['params.sourceImage']],
+    [{ prompt: 'A fox', model: 'local/sketch', params: { seed: 7 } }, ['params.seed']],
   ])('%j', async (body, paths) => {
     const reply = await create(body);
     expect(reply.status).toBe(400);
@@ -142,6 +145,8 @@ test('the models say what they take', async () => {
       seed: true,
       negativePrompt: false,
       sourceImage: false,
+      price: { usd: 0, per: 'video' },
     },
+    expect.objectContaining({ id: 'local/sketch', seed: false, negativePrompt: true }),
   ]);
 });

@@ -1,6 +1,8 @@
 export interface RenderJob {
   readonly id: string;
   readonly prompt: string;
+  /** What should not be seen. */
+  readonly without?: string | undefined;
   readonly seed: number;
   readonly width: number;
   readonly height: number;

@@ -9,11 +9,11 @@ import { composeScene } from './scene/compose.ts';
 
 /** Draws and encodes the whole film, synchronously but for its ends. Only inside a worker thread. */
 export async function renderFilm(job: RenderJob, onProgress: (progress: number) => void): Promise<FinishedFilm> {
-  const { width, height, fps } = job;
+  const { prompt, without, seed, width, height, fps } = job;
   const frames = Math.max(1, Math.round((job.durationMs * fps) / 1000));
   const canvas = createCanvas(width, height);
   const context = canvas.getContext('2d', { alpha: false });
-  const scene = composeScene({ prompt: job.prompt, seed: job.seed, width, height, seconds: frames / fps });
+  const scene = composeScene({ prompt, without, seed, width, height, seconds: frames / fps });
   const encoder = await createEncoder({ width, height, fps });
   const poster = createPosterPicker({ width, height, frames });
 

@@ -1,6 +1,7 @@
 import { createCanvas } from '@napi-rs/canvas';
 import { createEye } from './camera.ts';
 import { createFinish } from './finish.ts';
+import { leaveOut } from './leave-out.ts';
 import { buildPlace } from './places/index.ts';
 import { hashText } from './random.ts';
 import type { Context, Layer } from './stage.ts';
@@ -17,6 +18,8 @@ export interface Scene {
 
 export interface SceneOptions {
   readonly prompt: string;
+  /** What should not be seen. */
+  readonly without?: string | undefined;
   readonly seed: number;
   readonly width: number;
   readonly height: number;
@@ -25,7 +28,7 @@ export interface SceneOptions {
 
 export function composeScene(options: SceneOptions): Scene {
   const { width, height, seconds } = options;
-  const spec = readScene(options.prompt, options.seed);
+  const spec = leaveOut(readScene(options.prompt, options.seed), options.without ?? '');
   const stage = createStage({
     spec,
     seed: (hashText(options.prompt) ^ Math.imul(options.seed | 0, 0x85ebca6b)) >>> 0,
