@@ -5,8 +5,9 @@ import { EpochSchema, HeadSchema, UserIdSchema, uuidv7, VideoIdSchema } from '..
 import { newVideoRow } from '../../sync/local-row.ts';
 import { GenerationWireRowSchema } from '../../sync/protocol.ts';
 import { VideoCreateSchema } from '../../sync/records.ts';
-import { type Commands, createCommands, RowTooLarge } from './commands.ts';
+import { type Commands, createCommands } from './commands.ts';
 import type { UserDatabase } from './database.ts';
+import { RowTooLarge } from './generation-commands.ts';
 import { recordGeneration } from './record-generation.ts';
 import { generationRecord, videoRecord } from './records.ts';
 import { openUserDatabase, removeUserDatabase } from './session.ts';
@@ -59,6 +60,61 @@ describe('a generation', () => {
     expect(more).toEqual([]);
     expect(video).toMatchObject({ saveState: 'pending', dirty: 1, fields: {}, create: { generationId: id } });
     expect(await db.generations.get(id)).toMatchObject({ open: undefined });
+  });
+});
+
+describe('trying again', () => {
+  test('makes a new generation that knows the old one, which leaves the screen in the same transaction', async () => {
+    const old = await received('failed');
+    const id = await commands.retryGeneration(old);
+    if (id === null) throw new Error('nothing was made');
+    expect(await db.generations.get(id)).toMatchObject({
+      open: 1,
+      received: null,
+      create: { ...input, retryOf: old, sentEpoch: null },
+    });
+    const after = await db.generations.get(old);
+    expect(after).toMatchObject({ open: undefined, dirty: 1 });
+    expect(Object.keys(after?.fields ?? {})).toEqual(['dismissedAt']);
+    expect(writes).toBe(2);
+  });
+
+  test('pressed twice at once is charged once', async () => {
+    const old = await received('failed');
+    const made = await Promise.all([commands.retryGeneration(old), commands.retryGeneration(old)]);
+    expect(made.filter((id) => id !== null)).toHaveLength(1);
+    expect(await db.generations.count()).toBe(2);
+  });
+
+  test('[GEN-2] a held one is ended by it, so that only one of the two can still be started', async () => {
+    const old = await received('held');
+    await commands.retryGeneration(old);
+    const { fields } = (await db.generations.get(old)) ?? {};
+    expect(Object.keys(fields ?? {}).sort()).toEqual(['cancelRequestedAt', 'dismissedAt']);
+  });
+
+  test('with another prompt, one that the server never took is withdrawn', async () => {
+    const old = await commands.generate(input);
+    await db.generations.update(old, { rejection: { code: 'invalid', message: 'No' }, dirty: undefined });
+    const id = await commands.generate({ ...input, prompt: 'A wolf', retryOf: old });
+    expect(await db.generations.get(id)).toMatchObject({ create: { prompt: 'A wolf', retryOf: old } });
+    expect((await db.generations.get(old))?.fields).toHaveProperty('cancelRequestedAt');
+  });
+});
+
+describe('dismissing', () => {
+  test('what ended is only taken off the screen', async () => {
+    const id = await received('failed');
+    await commands.dismissGeneration(id);
+    const row = await db.generations.get(id);
+    expect([row?.open, Object.keys(row?.fields ?? {})]).toEqual([undefined, ['dismissedAt']]);
+  });
+
+  test('what the server did not take is withdrawn: it never starts behind the person’s back', async () => {
+    const id = await commands.generate(input);
+    await db.generations.update(id, { rejection: { code: 'invalid', message: 'No' }, dirty: undefined });
+    await commands.dismissGeneration(id);
+    expect(await db.generations.get(id)).toMatchObject({ open: undefined, fields: { cancelRequestedAt: expect.anything() } });
   });
 });
 
@@ -120,6 +176,15 @@ async function addVideo() {
   const id = v.parse(VideoIdSchema, uuidv7(Date.now(), crypto.getRandomValues(new Uint8Array(10))));
   const create = v.parse(VideoCreateSchema, { origin: 'generated', createdAt: Date.now() });
   await db.videos.add(videoRecord(newVideoRow(id, create), null));
+  return id;
+}
+
+/** A generation that the server was heard to have in this state. */
+async function received(status: string) {
+  const id = await commands.generate(input);
+  const head = v.parse(HeadSchema, '2.a');
+  await writeMeta(db, { ...(await readMeta(db)), epoch, head });
+  await recordGeneration(db, { row: await wire(id, status, 1), epoch, head, asked: head, known: true });
   return id;
 }
 

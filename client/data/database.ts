@@ -17,7 +17,7 @@ export interface VideoColumns {
 
 export interface GenerationColumns {
   readonly dirty: 1 | undefined;
-  /** Not finished yet, or failed and not dismissed: what stands on top of the gallery. */
+  /** Not finished yet, or failed in whole or in part and not dismissed: what stands on top of the gallery. */
   readonly open: 1 | undefined;
   readonly createdAt: number;
 }

@@ -4,6 +4,7 @@ import { type SaveCause, type SaveState, saveCause } from '../../sync/save-state
 import { sha256Of } from './copy-hash.ts';
 import type { CopyRecord, EventRecord, GenerationRecord, UserDatabase, VideoRecord } from './database.ts';
 import { readLog } from './event-log.ts';
+import { type GenerationStage, generationStage } from './generation-stage.ts';
 import { useLiveQuery } from './live-query.ts';
 import { mayFree } from './only-copy.ts';
 import { type LibrarySummary, librarySummary } from './reads.ts';
@@ -65,10 +66,7 @@ export interface GenerationView {
   readonly provider: string;
   readonly model: string;
   readonly params: Readonly<Record<string, unknown>>;
-  readonly status: string;
-  /** Not yet taken by the server: it is sent as soon as there is a connection. */
-  readonly unsent: boolean;
-  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly stage: GenerationStage;
   readonly createdAt: number;
 }
 
@@ -101,6 +99,14 @@ export function useVideo(db: UserDatabase, id: VideoId): VideoView | null | unde
     if (!row) return null;
     const [copy, upload] = [await db.copies.get(row.copyId), await db.uploads.get(row.copyId)];
     return videoView({ row, copy, upload }, epoch);
+  }, [id]);
+}
+
+/** Undefined while it is read, null where there is none. */
+export function useGeneration(db: UserDatabase, id: GenerationId): GenerationView | null | undefined {
+  return useLiveQuery(db, async () => {
+    const record = await db.generations.get(id);
+    return record ? generationView(record) : null;
   }, [id]);
 }
 
@@ -218,17 +224,13 @@ function uploadView(facts: UploadFacts, epoch: Epoch | null): UploadView {
 }
 
 function generationView(record: GenerationRecord): GenerationView {
-  const server = record.received?.server;
-  const refused = record.rejection && { code: record.rejection.code, message: record.rejection.message };
   return {
     id: record.id,
     prompt: record.create.prompt,
     provider: record.create.provider,
     model: record.create.model,
     params: record.create.params,
-    status: record.rejection ? 'failed' : (server?.status ?? 'queued'),
-    unsent: record.received === null,
-    error: refused ?? server?.error ?? null,
+    stage: generationStage(record),
     createdAt: record.createdAt,
   };
 }

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
-import { RowTooLarge } from '../../data/commands.ts';
+import { RowTooLarge } from '../../data/generation-commands.ts';
 import { useServices } from '../services.ts';
 import { useToast } from '../toasts.tsx';
 import { Button } from '../ui/button.tsx';
