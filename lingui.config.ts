@@ -13,12 +13,16 @@ export default defineConfig({
       exclude: [
         'client/app/dev',
         'client/app/settings',
+        'client/app/activity',
+        'client/app/create',
         ...transfers.map((path) => `**/${path}`),
         '**/client/app/export/**',
       ],
     },
     { path: 'client/app/i18n/{locale}/transfers', include: transfers },
-    // Loaded with its screen, and no part of what the first one waits for.
+    // Loaded with their screens, and no part of what the first one waits for.
+    { path: 'client/app/activity/i18n/activity.{locale}', include: ['client/app/activity'] },
+    { path: 'client/app/create/i18n/create.{locale}', include: ['client/app/create'] },
     { path: 'client/app/settings/i18n/settings.{locale}', include: ['client/app/settings'] },
   ],
   orderBy: 'origin',

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react';
 import { Route, Switch } from 'wouter';
 import { ErrorScreen } from './error-screen.tsx';
 import { createGalleryMemory, GalleryMemoryContext } from './gallery/gallery-memory.ts';
@@ -10,6 +10,7 @@ const loadCreate = () => import('./create/create-screen.tsx');
 const loadVideo = () => import('./video/video-screen.tsx');
 const loadActivity = () => import('./activity/activity-screen.tsx');
 const loadSettings = () => import('./settings/settings-screen.tsx');
+const loadSentNotice = () => import('./create/sent-notice.tsx');
 
 const CreateScreen = lazy(async () => ({ default: (await loadCreate()).CreateScreen }));
 const VideoScreen = lazy(async () => ({ default: (await loadVideo()).VideoScreen }));
@@ -19,16 +20,22 @@ const SettingsScreen = lazy(async () => ({ default: (await loadSettings()).Setti
 /** The screens of a signed-in person. The gallery is there at once, the others follow when the browser has time. */
 export function Screens() {
   const [memory] = useState(createGalleryMemory);
+  const [Notice, setNotice] = useState<ComponentType | null>(null);
   useEffect(() => {
     // Screens know better than the browser how high they will be.
     history.scrollRestoration = 'manual';
     const timer = setTimeout(() => {
       for (const load of [loadVideo, loadCreate, loadActivity, loadSettings]) void load().catch(() => undefined);
+      void loadSentNotice().then(
+        ({ SentNotice }) => setNotice(() => SentNotice),
+        () => undefined,
+      );
     }, 1500);
     return () => clearTimeout(timer);
   }, []);
   return (
     <GalleryMemoryContext value={memory}>
+      {Notice && <Notice />}
       <Shell>
         <ErrorScreen>
           <Suspense>

@@ -1,6 +1,7 @@
 import { createContext, use } from 'react';
 import type { GenerationId, VideoId } from '../../sync/ids.ts';
 import type { ExportScope, MissingReason } from '../../sync/library-file.ts';
+import type { ModelRules } from '../../sync/model-params.ts';
 import type { Commands } from '../data/commands.ts';
 import type { UserDatabase } from '../data/database.ts';
 import type { Keeping } from '../data/keeping.ts';
@@ -38,15 +39,12 @@ export interface AccountServices {
 }
 
 /** What a provider's model can do; the Create form is built from it. */
-export interface ModelView {
+export interface ModelView extends ModelRules {
   readonly id: string;
   readonly provider: string;
   readonly label: string;
-  readonly aspectRatios: readonly string[];
-  readonly durations: readonly number[];
-  readonly resolutions: readonly string[];
-  readonly seed: boolean;
-  readonly negativePrompt: boolean;
+  /** In US dollars, where it is known. */
+  readonly price?: { readonly usd: number; readonly per: 'video' | 'second' } | undefined;
 }
 
 /** A file that a person chose, dropped or pasted; `file` is null for a folder. */

@@ -1,7 +1,8 @@
 import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import type { SaveCause, SaveState } from '../../sync/save-state.ts';
-import type { GenerationView, VideoView } from '../data/queries.ts';
+import type { GenerationStage } from '../data/generation-stage.ts';
+import type { VideoView } from '../data/queries.ts';
 
 /** One word for where a video stands. */
 export const SAVE_WORDS: Readonly<Record<SaveState, MessageDescriptor>> = {
@@ -88,15 +89,19 @@ function causeWords(cause: SaveCause): MessageDescriptor {
   }
 }
 
-/** What a generation is doing; its progress is heard before its row. */
+/** Where a generation stands, in a word or two; its progress is heard before its row. */
 export function generationWords(
-  generation: GenerationView,
+  stage: GenerationStage,
   seen: { readonly online: boolean; readonly rendering: boolean },
 ): MessageDescriptor {
-  if (generation.status === 'failed') return msg`Failed`;
-  if (seen.rendering) return msg`Rendering`;
-  if (generation.unsent) return seen.online ? msg`Waiting to be sent` : msg`Will be sent when you are back online`;
-  switch (generation.status) {
+  if (seen.rendering && stage.kind !== 'cancelling') return msg`Rendering`;
+  switch (stage.kind) {
+    case 'unsent':
+      return seen.online ? msg`Waiting to be sent` : msg`Will be sent when you are back online`;
+    case 'sending':
+      return msg`Being sent`;
+    case 'not_accepted':
+      return msg`Not accepted`;
     case 'waiting_source':
       return msg`Waiting for its source image`;
     case 'queued':
@@ -104,8 +109,30 @@ export function generationWords(
     case 'submitting':
       return msg`Being submitted`;
     case 'held':
-      return msg`On hold: it may have been submitted already`;
-    default:
+      return msg`On hold`;
+    case 'running':
       return msg`Rendering`;
+    case 'cancelling':
+      return msg`Being cancelled`;
+    case 'partial':
+      return msg`${stage.made} of ${stage.asked} made`;
+    case 'failed':
+      return msg`Failed`;
+  }
+}
+
+/** Why it needs the person, as far as it does; null where it goes on by itself. */
+export function troubleWords(stage: GenerationStage): string | MessageDescriptor | null {
+  switch (stage.kind) {
+    case 'held':
+      return msg`We cannot know whether it was started. Starting it again may cost twice.`;
+    case 'not_accepted':
+      return stage.message;
+    case 'partial':
+      return stage.message ?? msg`Not every video was made. What was made is in your library.`;
+    case 'failed':
+      return stage.message ?? msg`The provider gave no reason.`;
+    default:
+      return null;
   }
 }

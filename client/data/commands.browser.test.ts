@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ZERO_STAMP } from '../../sync/hlc.ts';
-import { EpochSchema, HeadSchema, UserIdSchema, uuidv7, VideoIdSchema } from '../../sync/ids.ts';
+import { CursorSchema, EpochSchema, HeadSchema, UserIdSchema, uuidv7, VideoIdSchema } from '../../sync/ids.ts';
 import { newVideoRow } from '../../sync/local-row.ts';
 import { GenerationWireRowSchema } from '../../sync/protocol.ts';
+import { preparePush } from '../../sync/push.ts';
 import { VideoCreateSchema } from '../../sync/records.ts';
 import { type Commands, createCommands } from './commands.ts';
 import type { UserDatabase } from './database.ts';
@@ -11,7 +12,7 @@ import { RowTooLarge } from './generation-commands.ts';
 import { recordGeneration } from './record-generation.ts';
 import { generationRecord, videoRecord } from './records.ts';
 import { openUserDatabase, removeUserDatabase } from './session.ts';
-import { readMeta, writeMeta } from './sync-store.ts';
+import { createSyncStore, readMeta, writeMeta } from './sync-store.ts';
 
 const epoch = v.parse(EpochSchema, 'aaaaaaaaaaaaaaaa');
 const input = { prompt: 'A fox', provider: 'local', model: 'local/film', params: { duration: 3 } };
@@ -44,8 +45,18 @@ describe('a generation', () => {
 
   test('canceled before it was ever sent leaves the gallery', async () => {
     const id = await commands.generate(input);
-    await commands.cancelGeneration(id);
+    expect(await commands.cancelGeneration(id)).toBe(false);
     expect(await db.generations.get(id)).toMatchObject({ open: undefined, dirty: 1 });
+  });
+
+  test('canceled once it was sent, with an answer or without, may cost', async () => {
+    const id = await commands.generate(input);
+    await createSyncStore(db).transact(async (tx) => {
+      await tx.putMeta({ ...(await tx.meta()), epoch, cursor: v.parse(CursorSchema, 'c') });
+      await preparePush(tx, { rows: 10, except: new Set() }, Date.now());
+    });
+    expect(await commands.cancelGeneration(id)).toBe(true);
+    expect(await commands.cancelGeneration(await received('running'))).toBe(true);
   });
 
   test('[GEN-1] seen to succeed writes its video as pending in one transaction, and only once', async () => {
@@ -114,7 +125,10 @@ describe('dismissing', () => {
     const id = await commands.generate(input);
     await db.generations.update(id, { rejection: { code: 'invalid', message: 'No' }, dirty: undefined });
     await commands.dismissGeneration(id);
-    expect(await db.generations.get(id)).toMatchObject({ open: undefined, fields: { cancelRequestedAt: expect.anything() } });
+    expect(await db.generations.get(id)).toMatchObject({
+      open: undefined,
+      fields: { cancelRequestedAt: expect.anything() },
+    });
   });
 });
 

@@ -22,7 +22,8 @@ export interface GenerationCommands {
   readonly generate: (input: GenerationInput) => Promise<GenerationId>;
   /** Asks for the same again; null where that was done already, or the old one is gone: it would be charged twice. */
   readonly retryGeneration: (id: GenerationId) => Promise<GenerationId | null>;
-  readonly cancelGeneration: (id: GenerationId) => Promise<void>;
+  /** @returns whether it had left this device: else it certainly costs nothing. [GEN-3] */
+  readonly cancelGeneration: (id: GenerationId) => Promise<boolean>;
   /** Takes it off the screen, and ends it where it has not ended. */
   readonly dismissGeneration: (id: GenerationId) => Promise<void>;
 }
@@ -54,7 +55,16 @@ export function createGenerationCommands(
       });
       return made;
     },
-    cancelGeneration: (id) => write((tx) => set(tx, id, 'cancelRequestedAt')),
+    cancelGeneration: async (id) => {
+      let wasSent = false;
+      await write(async (tx) => {
+        const [row] = await tx.generations.getMany([id]);
+        // Written before it is sent, so that what it does not say certainly was not. [GEN-2]
+        wasSent = row !== undefined && (row.received !== null || row.create.sentEpoch !== null);
+        await set(tx, id, 'cancelRequestedAt');
+      });
+      return wasSent;
+    },
     dismissGeneration: (id) => write((tx) => settle(tx, id)),
   };
 }

@@ -28,7 +28,9 @@ function row(server: object | null, more: Partial<GenerationRow> = {}): Generati
   return { ...newGenerationRow(v.parse(GenerationIdSchema, newId()), create), received, ...more };
 }
 
-const set = (...names: string[]) => ({ fields: Object.fromEntries(names.map((name) => [name, [1, ZERO_STAMP] as const])) });
+const set = (...names: string[]) => ({
+  fields: Object.fromEntries(names.map((name) => [name, [1, ZERO_STAMP] as const])),
+});
 const failed = (code: string, retryable: boolean) =>
   row({ status: 'failed', error: { code, message: 'Why', retryable } });
 

@@ -4,22 +4,21 @@ import { createSource } from './observable.ts';
 
 const CACHE_KEY = 'vidfab-models';
 
-const ModelsSchema = v.object({
-  data: v.object({
-    models: v.array(
-      v.object({
-        id: v.string(),
-        provider: v.string(),
-        label: v.string(),
-        aspectRatios: v.array(v.string()),
-        durations: v.array(v.number()),
-        resolutions: v.array(v.string()),
-        seed: v.boolean(),
-        negativePrompt: v.boolean(),
-      }),
-    ),
-  }),
+const ModelSchema = v.object({
+  id: v.string(),
+  provider: v.string(),
+  label: v.string(),
+  aspectRatios: v.pipe(v.array(v.string()), v.minLength(1)),
+  durations: v.pipe(v.array(v.number()), v.minLength(1)),
+  resolutions: v.pipe(v.array(v.string()), v.minLength(1)),
+  seed: v.boolean(),
+  negativePrompt: v.boolean(),
+  // What a newer server says of it is left to a newer app.
+  price: v.optional(
+    v.fallback(v.optional(v.object({ usd: v.number(), per: v.picklist(['video', 'second']) })), undefined),
+  ),
 });
+const ModelsSchema = v.object({ data: v.object({ models: v.array(v.unknown()) }) });
 
 /** The models on offer: at once what was heard last, refreshed when the server answers. */
 export function loadModels(signal: AbortSignal): Observable<readonly ModelView[]> {
@@ -41,8 +40,8 @@ export function loadModels(signal: AbortSignal): Observable<readonly ModelView[]
 function parse(text: string | null): readonly ModelView[] {
   if (text === null) return [];
   try {
-    const parsed = v.safeParse(ModelsSchema, JSON.parse(text));
-    return parsed.success ? parsed.output.data.models : [];
+    // One that this app cannot read takes no other with it.
+    return v.parse(ModelsSchema, JSON.parse(text)).data.models.filter((model) => v.is(ModelSchema, model));
   } catch {
     return [];
   }

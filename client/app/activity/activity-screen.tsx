@@ -1,8 +1,10 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { type ReactNode, useEffect, useState } from 'react';
-import { useLibrarySummary, useOpenGenerations, useVideos } from '../../data/queries.ts';
+import type { GenerationStage } from '../../data/generation-stage.ts';
+import { type GenerationView, useLibrarySummary, useOpenGenerations, useVideos } from '../../data/queries.ts';
 import { useWaiting } from '../../data/waiting-query.ts';
 import { useFormat } from '../i18n/use-format.ts';
+import { useMessages } from '../i18n/use-messages.ts';
 import { useServices } from '../services.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -11,6 +13,8 @@ import { useTitle } from '../use-title.ts';
 import styles from './activity-screen.module.css';
 import { EventLog } from './event-log.tsx';
 import { GenerationLine } from './generation-line.tsx';
+import * as en from './i18n/activity.en.po';
+import * as zh from './i18n/activity.zh-CN.po';
 import { isStuck, StuckWarning } from './stuck-warning.tsx';
 import { SyncState } from './sync-state.tsx';
 import { VideoLine } from './video-line.tsx';
@@ -19,6 +23,13 @@ const SHOWN = 100;
 
 /** What is on its way and what is stuck, and why. */
 export function ActivityScreen() {
+  return useMessages(MESSAGES) && <Activity />;
+}
+
+/** In every language, so that the next one is there when it is chosen. */
+const MESSAGES = { en: en.messages, 'zh-CN': zh.messages };
+
+function Activity() {
   const { t } = useLingui();
   const format = useFormat();
   const services = useServices();
@@ -33,8 +44,7 @@ export function ActivityScreen() {
   useTitle(t`Activity`);
   if (!generations || !failed || !pending || !summary || !waiting) return null;
 
-  const broken = generations.filter(({ status }) => status === 'failed');
-  const making = generations.filter(({ status }) => status !== 'failed');
+  const groups = grouped(generations);
   const quiet = generations.length + failed.length + pending.length === 0;
   const lastSync = summary.lastSyncAt === null ? null : format.ago(summary.lastSyncAt, now);
   return (
@@ -69,16 +79,10 @@ export function ActivityScreen() {
           <VideoLine key={video.id} video={video} onRetry={() => void commands.retry([video.id])} />
         ))}
       </Group>
-      <Group title={t`Could not be made`} count={broken.length}>
-        {broken.map((generation) => (
-          <GenerationLine key={generation.id} generation={generation} />
-        ))}
-      </Group>
-      <Group title={t`Being made`} count={making.length}>
-        {making.map((generation) => (
-          <GenerationLine key={generation.id} generation={generation} />
-        ))}
-      </Group>
+      <Generations title={t`Needs your decision`} list={groups.held} />
+      <Generations title={t`Could not be made`} list={groups.broken} />
+      <Generations title={t`Being made`} list={groups.making} />
+      <Generations title={t`Waiting to be sent`} list={groups.unsent} />
       <Group title={t`Waiting to be saved`} count={pending.length}>
         {pending.map((video) => (
           <VideoLine key={video.id} video={video} />
@@ -87,6 +91,28 @@ export function ActivityScreen() {
       <EventLog />
     </div>
   );
+}
+
+function Generations({ title, list }: { readonly title: string; readonly list: readonly GenerationView[] }) {
+  return (
+    <Group title={title} count={list.length}>
+      {list.map((generation) => (
+        <GenerationLine key={generation.id} generation={generation} />
+      ))}
+    </Group>
+  );
+}
+
+/** Newest first, but for what waits to be sent: that stands in the order in which it will be. */
+function grouped(generations: readonly GenerationView[]) {
+  const of = (...kinds: readonly GenerationStage['kind'][]) =>
+    generations.filter(({ stage }) => kinds.includes(stage.kind));
+  return {
+    held: of('held'),
+    broken: of('failed', 'not_accepted', 'partial'),
+    making: of('sending', 'waiting_source', 'queued', 'submitting', 'running', 'cancelling'),
+    unsent: of('unsent').reverse(),
+  };
 }
 
 /** Whether what happens elsewhere is heard of at once; nothing is said where nobody listens. */

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
+import type { GenerationId } from '../../../sync/ids.ts';
 import { RowTooLarge } from '../../data/generation-commands.ts';
 import { useServices } from '../services.ts';
 import { useToast } from '../toasts.tsx';
@@ -10,10 +11,21 @@ import { useObservable } from '../use-observable.ts';
 import styles from './create-form.module.css';
 import { type Draft, fitToModel, paramsOf, saveDraft } from './draft.ts';
 import { ModelOptions } from './model-options.tsx';
+import { Price } from './price.tsx';
 import { MAX_PROMPT, PromptField } from './prompt-field.tsx';
 import { PromptIdeas } from './prompt-ideas.tsx';
 
-export function CreateForm({ initial }: { readonly initial: Draft }) {
+export function CreateForm({
+  initial,
+  retryOf,
+  notice,
+}: {
+  readonly initial: Draft;
+  /** The generation that the new one takes the place of. */
+  readonly retryOf?: GenerationId;
+  /** What there is to know before anything is changed. */
+  readonly notice?: ReactNode;
+}) {
   const { t } = useLingui();
   const { commands, models, online, user } = useServices();
   const offered = useObservable(models);
@@ -24,6 +36,7 @@ export function CreateForm({ initial }: { readonly initial: Draft }) {
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const model = offered.find(({ id }) => id === draft.model) ?? offered[0];
+  const read = model && paramsOf(draft, model);
 
   useEffect(() => saveDraft(user.id, draft), [user.id, draft]);
 
@@ -38,9 +51,11 @@ export function CreateForm({ initial }: { readonly initial: Draft }) {
     if (!model || busy) return;
     if (prompt === '') return setProblem(t`Describe what you want to see.`);
     if (prompt.length > MAX_PROMPT) return setProblem(t`The prompt is too long.`);
+    // The field that is wrong says so.
+    if (read?.kind !== 'ok') return;
     setBusy(true);
     try {
-      await commands.generate({ prompt, provider: model.provider, model: model.id, params: paramsOf(draft, model) });
+      await commands.generate({ prompt, provider: model.provider, model: model.id, params: read.params, retryOf });
       saveDraft(user.id, { ...fitToModel(draft, model), prompt: '', seed: '' });
       if (!isOnline) toast({ text: t`Queued. It will be sent when you are back online.` });
       navigate('/');
@@ -53,10 +68,9 @@ export function CreateForm({ initial }: { readonly initial: Draft }) {
 
   return (
     <form className={styles.form} onSubmit={(event) => void submit(event)}>
-      <h1 className={styles.heading}>
-        <Trans>Create</Trans>
-      </h1>
+      <h1 className={styles.heading}>{retryOf ? <Trans>Edit and retry</Trans> : <Trans>Create</Trans>}</h1>
       <div className={styles.scene}>
+        {notice}
         <PromptField
           value={draft.prompt}
           problem={problem}
@@ -67,7 +81,13 @@ export function CreateForm({ initial }: { readonly initial: Draft }) {
       </div>
       {model && (
         <div className={styles.options}>
-          <ModelOptions models={offered} model={model} draft={fitToModel(draft, model)} onChange={change} />
+          <ModelOptions
+            models={offered}
+            model={model}
+            draft={fitToModel(draft, model)}
+            problems={read?.kind === 'invalid' ? read.problems : []}
+            onChange={change}
+          />
         </div>
       )}
       <div className={styles.send}>
@@ -75,6 +95,7 @@ export function CreateForm({ initial }: { readonly initial: Draft }) {
         <Button type="submit" tone="primary" icon="spark" className={styles.generate} disabled={!model} busy={busy}>
           <Trans>Generate</Trans>
         </Button>
+        {model && <Price draft={draft} model={model} />}
       </div>
     </form>
   );

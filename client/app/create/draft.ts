@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { type ParamProblem, readModelParams } from '../../../sync/model-params.ts';
 import type { ModelView } from '../services.ts';
 
 const DraftSchema = v.object({
@@ -23,16 +24,16 @@ export function saveDraft(user: string, draft: Draft): void {
   localStorage.setItem(key(user), JSON.stringify(draft));
 }
 
-/** The form filled from a video: whatever of it is known. */
-export function draftOf(video: {
+/** The form filled from a video or a generation: whatever of it is known. */
+export function draftOf(made: {
   readonly prompt: string | null;
   readonly model: string | null;
   readonly params: Readonly<Record<string, unknown>>;
 }): Draft {
-  const { aspectRatio, duration, resolution, seed, negativePrompt } = video.params;
+  const { aspectRatio, duration, resolution, seed, negativePrompt } = made.params;
   return {
-    prompt: video.prompt ?? '',
-    model: video.model ?? '',
+    prompt: made.prompt ?? '',
+    model: made.model ?? '',
     aspectRatio: typeof aspectRatio === 'string' ? aspectRatio : '',
     duration: typeof duration === 'number' ? duration : 0,
     resolution: typeof resolution === 'string' ? resolution : '',
@@ -52,17 +53,30 @@ export function fitToModel(draft: Draft, model: ModelView): Draft {
   };
 }
 
-/** The parameters as they go to the provider; only what the model takes. */
-export function paramsOf(draft: Draft, model: ModelView): Record<string, unknown> {
-  const fitted = fitToModel(draft, model);
-  const seed = Number(draft.seed);
-  return {
-    ...(fitted.aspectRatio && { aspectRatio: fitted.aspectRatio }),
-    ...(fitted.duration && { duration: fitted.duration }),
-    ...(fitted.resolution && { resolution: fitted.resolution }),
-    ...(model.seed && draft.seed !== '' && Number.isSafeInteger(seed) && { seed }),
-    ...(model.negativePrompt && draft.negativePrompt.trim() && { negativePrompt: draft.negativePrompt.trim() }),
-  };
+/** The parameters as they go to the provider, only what the model takes; or what the server would not take of them. */
+export function paramsOf(
+  draft: Draft,
+  model: ModelView,
+):
+  | { readonly kind: 'ok'; readonly params: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'invalid'; readonly problems: readonly ParamProblem[] } {
+  const { aspectRatio, duration, resolution, seed, negativePrompt } = fitToModel(draft, model);
+  const read = readModelParams(model, {
+    aspectRatio,
+    duration,
+    resolution,
+    ...(model.seed && seed !== '' && { seed: Number(seed) }),
+    ...(model.negativePrompt && { negativePrompt }),
+  });
+  if (read.kind === 'invalid') return read;
+  const given = Object.entries(read.params).filter(([, value]) => value !== null);
+  return { kind: 'ok', params: Object.fromEntries(given) };
+}
+
+/** About what the draft costs in US dollars; null where nobody knows. */
+export function priceOf(draft: Draft, { price, durations }: ModelView): number | null {
+  if (!price) return null;
+  return price.per === 'second' ? price.usd * (pick(draft.duration, durations) ?? 0) : price.usd;
 }
 
 function pick<T>(wanted: T, offered: readonly T[]): T | undefined {

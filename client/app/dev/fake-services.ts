@@ -22,6 +22,7 @@ const MODELS: readonly ModelView[] = [
     label: 'Wan 2.6',
     aspectRatios: ['16:9', '9:16'],
     durations: [5, 10, 15],
+    price: { usd: 0.08, per: 'second' },
     resolutions: ['720p', '1080p'],
     seed: true,
     negativePrompt: true,

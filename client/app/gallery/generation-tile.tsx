@@ -1,13 +1,14 @@
-import { Trans, useLingui } from '@lingui/react/macro';
+import { useLingui } from '@lingui/react/macro';
 import type { GenerationView } from '../../data/queries.ts';
+import { GenerationActs } from '../generation-acts.tsx';
 import { useFormat } from '../i18n/use-format.ts';
 import { useServices } from '../services.ts';
-import { Button, IconButton } from '../ui/button.tsx';
+import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Progress } from '../ui/progress.tsx';
+import { useCancelGeneration } from '../use-cancel-generation.ts';
 import { useObservable } from '../use-observable.ts';
-import { useRetryGeneration } from '../use-retry-generation.ts';
-import { generationWords } from '../words.ts';
+import { generationWords, troubleWords } from '../words.ts';
 import styles from './tile.module.css';
 
 /** Something that is being made, or could not be; it becomes a video tile in the same place. */
@@ -17,31 +18,20 @@ export function GenerationTile({ generation }: { readonly generation: Generation
   const services = useServices();
   const online = useObservable(services.online);
   const progress = useObservable(services.progress).get(generation.id);
-  const retry = useRetryGeneration();
-  const waits = generation.unsent && !online;
-  const failed = generation.status === 'failed';
-  const words = i18n._(generationWords(generation, { online, rendering: progress !== undefined }));
+  const cancel = useCancelGeneration();
+  const { stage } = generation;
+  const waits = stage.kind === 'unsent' && !online;
+  const words = i18n._(generationWords(stage, { online, rendering: progress !== undefined }));
+  const trouble = troubleWords(stage);
 
   return (
     <article
       aria-label={`${generation.prompt}, ${words}`}
       className={styles.tile}
       data-testid="generation-tile"
-      data-status={generation.status}
+      data-status={stage.kind}
     >
-      {failed ? (
-        <div className={`${styles.frame} ${styles.making}`} data-trouble="">
-          <p className={styles.reason}>{generation.error?.message ?? t`The provider gave no reason.`}</p>
-          <div className={styles.actions}>
-            <Button onClick={() => void retry(generation)}>
-              <Trans>Retry</Trans>
-            </Button>
-            <Button tone="quiet" onClick={() => void services.commands.dismissGeneration(generation.id)}>
-              <Trans>Dismiss</Trans>
-            </Button>
-          </div>
-        </div>
-      ) : (
+      {trouble === null ? (
         <div className={`${styles.frame} ${styles.making}`}>
           {progress === undefined ? (
             <Icon name={waits ? 'offline' : 'clock'} size={26} />
@@ -56,19 +46,26 @@ export function GenerationTile({ generation }: { readonly generation: Generation
             </div>
           )}
         </div>
+      ) : (
+        <div className={`${styles.frame} ${styles.making}`} data-trouble="">
+          <p className={styles.reason}>{typeof trouble === 'string' ? trouble : i18n._(trouble)}</p>
+          <div className={styles.actions}>
+            <GenerationActs generation={generation} />
+          </div>
+        </div>
       )}
       <p className={styles.name}>{generation.prompt}</p>
-      <p className={styles.state} data-state={failed ? 'failed' : 'pending'}>
-        <Icon name={failed ? 'failed' : 'pending'} size={15} />
-        {waits ? <Trans>Queued</Trans> : words}
+      <p className={styles.state} data-state={trouble === null ? 'pending' : 'failed'}>
+        <Icon name={trouble === null ? 'pending' : 'failed'} size={15} />
+        {waits ? t`Queued` : words}
       </p>
-      {!failed && (
+      {trouble === null && stage.kind !== 'cancelling' && (
         <IconButton
           icon="close"
           size={18}
           className={styles.more}
           label={t`Cancel`}
-          onClick={() => void services.commands.cancelGeneration(generation.id)}
+          onClick={() => void cancel(generation)}
         />
       )}
     </article>

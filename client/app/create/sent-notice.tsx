@@ -1,0 +1,45 @@
+import { useLingui } from '@lingui/react/macro';
+import { useEffect } from 'react';
+import { useLocation } from 'wouter';
+import { sentPrompts, useUnsentGenerations } from '../../data/send-queries.ts';
+import { useMessages } from '../i18n/use-messages.ts';
+import { useServices } from '../services.ts';
+import { useToast } from '../toasts.tsx';
+import { useObservable } from '../use-observable.ts';
+import { MESSAGES } from './messages.ts';
+import { loadQueued, saveQueued } from './queued-memory.ts';
+
+/** Says what was sent of all that had to wait for a network: now, or while the app was closed. */
+export function SentNotice() {
+  return useMessages(MESSAGES) && <Notice />;
+}
+
+function Notice() {
+  const { t } = useLingui();
+  const { db, user, online } = useServices();
+  const unsent = useUnsentGenerations(db);
+  const isOnline = useObservable(online);
+  const toast = useToast();
+  const [, navigate] = useLocation();
+
+  useEffect(() => {
+    if (!unsent) return;
+    const waited = loadQueued(user.id);
+    const gone = waited.filter((id) => !unsent.includes(id));
+    // What is sent at once is no news.
+    saveQueued(user.id, isOnline ? waited.filter((id) => unsent.includes(id)) : unsent);
+    if (gone.length === 0) return;
+    void sentPrompts(db, gone).then((prompts) => {
+      const [prompt] = prompts;
+      if (prompt === undefined) return;
+      const text =
+        prompts.length === 1 ? t`Sent: “${shortened(prompt)}”` : t`${prompts.length} prompts that had waited were sent`;
+      toast({ text, action: { label: t`Show`, run: () => navigate('/activity') } });
+    });
+  }, [unsent, isOnline, db, user.id, toast, navigate, t]);
+  return null;
+}
+
+function shortened(prompt: string): string {
+  return prompt.length > 40 ? `${prompt.slice(0, 39)}…` : prompt;
+}

@@ -1,0 +1,29 @@
+import { Trans } from '@lingui/react/macro';
+import { Link } from 'wouter';
+import type { GenerationView } from '../data/queries.ts';
+import { useServices } from './services.ts';
+import { Button, buttonClass } from './ui/button.tsx';
+
+/** What a person can do about a generation that does not go on by itself. */
+export function GenerationActs({ generation: { id, stage } }: { readonly generation: GenerationView }) {
+  const { commands } = useServices();
+  const canEdit = stage.kind === 'not_accepted' || (stage.kind === 'failed' && stage.remedy === 'edit');
+  const canRetry = stage.kind === 'held' || (stage.kind === 'failed' && stage.remedy === 'retry');
+  return (
+    <>
+      {canEdit && (
+        <Link href={`/create?retry=${id}`} className={buttonClass()}>
+          <Trans>Edit and retry</Trans>
+        </Link>
+      )}
+      {canRetry && (
+        <Button onClick={() => void commands.retryGeneration(id)}>
+          {stage.kind === 'held' ? <Trans>Start again</Trans> : <Trans>Retry</Trans>}
+        </Button>
+      )}
+      <Button tone="quiet" onClick={() => void commands.dismissGeneration(id)}>
+        <Trans>Dismiss</Trans>
+      </Button>
+    </>
+  );
+}
