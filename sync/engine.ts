@@ -14,6 +14,11 @@ export interface EngineDeps {
   readonly shouldStop: () => boolean;
   /** Rows of one push; `MAX_PUSH_ROWS` where absent. */
   readonly maxPushRows?: number;
+  /**
+   * False where there seems to be no network, which is a hint and no more: what may cost something
+   * goes once the server has answered, not before.
+   */
+  readonly isConnected?: boolean;
 }
 
 /** How a cycle ended; the caller chooses when the next one starts. */
@@ -32,7 +37,7 @@ export type CycleOutcome =
  */
 export async function runCycle(deps: EngineDeps): Promise<CycleOutcome> {
   const most = deps.maxPushRows ?? MAX_PUSH_ROWS;
-  let plan: Plan = { rows: most, most, except: new Set(), quiet: true };
+  let plan: Plan = { rows: most, most, except: new Set(), quiet: true, withoutNew: !(deps.isConnected ?? true) };
   let ahead: Flight | null = null;
   for (;;) {
     if (deps.shouldStop()) return { kind: 'stopped' };
@@ -118,8 +123,10 @@ async function settle(deps: EngineDeps, push: PreparedPush, result: TransportRes
   }
 }
 
-async function take(deps: EngineDeps, push: PreparedPush, reply: SyncReply, plan: Plan): Promise<Step> {
+async function take(deps: EngineDeps, push: PreparedPush, reply: SyncReply, before: Plan): Promise<Step> {
   const { request } = push;
+  // Someone answers.
+  const plan = { ...before, withoutNew: false };
   const reading = reply.more && plan.quiet ? readAhead(deps, request, reply) : null;
   const pushing = await pushAhead(deps, push, reply, plan);
   const { snapshot } = reply;
@@ -133,7 +140,12 @@ async function take(deps: EngineDeps, push: PreparedPush, reply: SyncReply, plan
   });
   const grown = { ...plan, rows: Math.min(plan.most, Math.max(1, plan.rows) * 2), quiet: !dirty };
   const startsOver = applied.kind === 'applied' && applied.startsOver;
-  const moved = startsOver || applied.kind === 'stale' || applied.settled > 0 || request.cursor !== reply.cursor;
+  const moved =
+    startsOver ||
+    applied.kind === 'stale' ||
+    applied.settled > 0 ||
+    request.cursor !== reply.cursor ||
+    before.withoutNew === true;
   // What waits to be sent goes before what waits to be read.
   if (startsOver) return { kind: 'again', plan: grown, ahead: null };
   if (dirty && moved) return { kind: 'again', plan: grown, ahead: applied.kind === 'applied' ? pushing : null };

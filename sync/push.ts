@@ -10,6 +10,8 @@ export interface PushPlan {
   readonly rows: number;
   /** Rows that already failed alone in this cycle and must not hold up the others. [PUSH-4] */
   readonly except: ReadonlySet<string>;
+  /** Keeps back generations that were never sent, so that they may still be canceled for certain. [GEN-3] */
+  readonly withoutNew?: boolean;
 }
 
 /** A request and the rows in it, which a refusal is about. */
@@ -21,7 +23,7 @@ export interface PreparedPush {
 /** Builds the next request from what is dirty; generations first, since they are what people wait for. */
 export async function preparePush(tx: LocalTransaction, plan: PushPlan, nowMs: number): Promise<PreparedPush> {
   const meta = await tx.meta();
-  const generations = await markSent(tx, meta, await tx.generations.dirty(plan.rows, plan.except));
+  const generations = await markSent(tx, meta, await tx.generations.dirty(plan.rows, plan.except), plan);
   const videos = await tx.videos.dirty(plan.rows - generations.length, plan.except);
   const ops = fitting([...generations, ...videos].map((row) => ({ row, op: toOp(row) })));
   const sent = new Set<AnyRow>(ops.map(({ row }) => row));
@@ -58,15 +60,20 @@ async function markSent(
   tx: LocalTransaction,
   { cursor, epoch }: SyncMeta,
   rows: readonly GenerationRow[],
+  { withoutNew = false }: PushPlan,
 ): Promise<readonly GenerationRow[]> {
+  if (withoutNew) return rows.filter((row) => !isNew(row));
   if (cursor === null || epoch === null) return rows.filter((row) => row.received !== null);
-  const isNew = (row: GenerationRow) => row.received === null && row.create.sentEpoch === null;
   const marked = rows.map((row) => (isNew(row) ? { ...row, create: { ...row.create, sentEpoch: epoch } } : row));
   await tx.generations.putMany(
     marked.filter((row, index) => row !== rows[index]),
     epoch,
   );
   return marked;
+}
+
+function isNew({ received, create }: GenerationRow): boolean {
+  return received === null && create.sentEpoch === null;
 }
 
 /** A row never acknowledged goes whole, any other only with its pending fields. [PUSH-2] */

@@ -99,7 +99,7 @@ export function generationWords(
     case 'unsent':
       return seen.online ? msg`Waiting to be sent` : msg`Will be sent when you are back online`;
     case 'sending':
-      return msg`Being sent`;
+      return seen.online ? msg`Being sent` : msg`Waiting for an answer`;
     case 'not_accepted':
       return msg`Not accepted`;
     case 'waiting_source':

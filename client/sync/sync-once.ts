@@ -83,7 +83,7 @@ async function cycle({ store, log }: SyncDeps, { signal, isOver, touch, complete
     touch();
     return signal.aborted;
   };
-  const outcome = await runCycle({ store, transport, clock: Date.now, shouldStop });
+  const outcome = await runCycle({ store, transport, clock: Date.now, shouldStop, isConnected: navigator.onLine });
   if (outcome.kind === 'done') complete();
   return gaveWay && outcome.kind === 'unavailable' ? { kind: 'gave_way' } : outcome;
 }

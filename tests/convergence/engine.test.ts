@@ -135,6 +135,40 @@ describe('one device', () => {
     expect(device.generation(id)?.create.sentEpoch).toMatch(/^[0-9a-f]{16}$/);
   });
 
+  test('[GEN-3] with no network in sight a generation is not even tried, and so is known never to have been sent', async () => {
+    const device = newDevice();
+    await device.sync();
+    const id = await device.addGeneration();
+    device.connected(false);
+    device.failNext({ kind: 'unavailable', status: null, retryAfterMs: null }, 'after');
+    expect(await device.sync()).toMatchObject({ kind: 'unavailable' });
+    expect(device.generation(id)?.create.sentEpoch).toBeNull();
+    expect(device.requests.at(-1)?.push.generations).toEqual([]);
+  });
+
+  test('[GEN-3] where the server answers all the same, it goes in the same cycle', async () => {
+    const device = newDevice();
+    await device.sync();
+    const id = await device.addGeneration();
+    device.connected(false);
+    const sent = device.requests.length;
+    expect(await device.sync()).toMatchObject({ kind: 'done' });
+    expect(device.requests.slice(sent).map(({ push }) => push.generations.length)).toEqual([0, 1]);
+    expect(device.generation(id)).toMatchObject({ received: { server: { status: 'queued' } } });
+    expect(await device.dirtyCount()).toBe(0);
+  });
+
+  test('[GEN-2] one that was sent without an answer goes on being sent, network in sight or not', async () => {
+    const device = newDevice();
+    await device.sync();
+    const id = await device.addGeneration();
+    device.failNext({ kind: 'unavailable', status: null, retryAfterMs: null }, 'after');
+    await device.sync();
+    device.connected(false);
+    await device.sync();
+    expect(device.requests.at(-1)?.push.generations).toMatchObject([{ id }]);
+  });
+
   test('[GEN-1] a generation seen to succeed yields its video as pending, in that transaction', async () => {
     const device = newDevice();
     const id = await device.addGeneration();
@@ -595,6 +629,7 @@ function newDevice() {
   let fault: { result: TransportResult; when: 'before' | 'after' } | null = null;
   let refusal: { matches: (request: SyncRequest) => boolean; result: TransportResult } | null = null;
   let during: (() => Promise<void>) | null = null;
+  let isConnected = true;
   let pageLimit = 2500;
   let oldestReadable = 1;
   let offset = 0;
@@ -624,7 +659,11 @@ function newDevice() {
   return {
     store,
     requests,
-    sync: () => runCycle({ store, transport, clock, shouldStop: () => false, ...(maxPushRows && { maxPushRows }) }),
+    sync: () =>
+      runCycle({ store, transport, clock, shouldStop: () => false, isConnected, ...(maxPushRows && { maxPushRows }) }),
+    connected: (value: boolean) => {
+      isConnected = value;
+    },
     video: (id: string) => store.disk().videos.get(id),
     generation: (id: string) => store.disk().generations.get(id),
     dirtyCount: () =>
