@@ -57,7 +57,12 @@ describe('what this device is to send', () => {
     ['what the server has otherwise', video({ mediaState: 'stored', sha256: 'b' }, 'imported'), false],
     ['a row that the server has not acknowledged', { ...video({}, 'imported'), received: null }, false],
     ['[ROW-2] a row of another history', video({ mediaState: 'none' }, 'imported', 0, OTHER), false],
-    ['what is in the trash', inTrash(video({ mediaState: 'none' }, 'imported')), false],
+    [
+      'what is in the trash, and may be restored on any device',
+      inTrash(video({ mediaState: 'none' }, 'imported')),
+      true,
+    ],
+    ['what a person wants gone', purging(video({ mediaState: 'none' }, 'imported')), false],
     ['what the server refused', refused(video({ mediaState: 'none' }, 'imported')), false],
   ])('%s', (_, row, expected) => {
     expect(due(row)).toBe(expected);
@@ -109,6 +114,10 @@ function video(server: Partial<VideoServer>, origin = 'generated', age = 0, epoc
 
 function inTrash(row: VideoRow): VideoRow {
   return { ...row, fields: { deletedAt: [NOW, ZERO_STAMP] } };
+}
+
+function purging(row: VideoRow): VideoRow {
+  return { ...row, fields: { deletedAt: [NOW, ZERO_STAMP], purgeRequestedAt: [NOW, ZERO_STAMP] } };
 }
 
 function refused(row: VideoRow): VideoRow {

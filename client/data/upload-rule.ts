@@ -19,7 +19,8 @@ export function isUploadDue(
 ): boolean {
   const { received, offer, create } = row;
   if (received === null || received.epoch !== epoch || offer?.refusal) return false;
-  if (sha256Of(copy) === null || fieldValue(row, 'deletedAt') != null) return false;
+  // What is in the trash may be restored for weeks, on any device: only what is to be gone at once stays here.
+  if (sha256Of(copy) === null || fieldValue(row, 'purgeRequestedAt') != null) return false;
   const { mediaState, mediaError } = received.server;
   if (mediaState === 'stored') return false;
   if (upload?.epoch === epoch && upload.url !== null) {

@@ -18,7 +18,7 @@ export interface DueUpload {
 
 /** What the uploader knows of what there is to send, and remembers of what it has sent. */
 export interface UploadTables {
-  /** What a person asked for first, then the oldest. Forgets what is over. */
+  /** What a person asked for first, then the oldest, and the trash at last. Forgets what is over. */
   readonly due: () => Promise<readonly DueUpload[]>;
   /** An upload as it stands now; null once it is not to be sent any more. */
   readonly look: (id: VideoId) => Promise<DueUpload | null>;
@@ -65,7 +65,10 @@ export function createUploadTables(
     due: async () => {
       await settle();
       return (await dueUploads(db, { nowMs: clock(), network: network() })).toSorted(
-        (a, b) => Number(b.upload.wished) - Number(a.upload.wished) || a.row.createdAt - b.row.createdAt,
+        (a, b) =>
+          Number(b.upload.wished) - Number(a.upload.wished) ||
+          a.row.deleted - b.row.deleted ||
+          a.row.createdAt - b.row.createdAt,
       );
     },
     look: async (id) => {

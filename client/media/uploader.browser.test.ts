@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { ZERO_STAMP } from '../../sync/hlc.ts';
 import type { VideoId } from '../../sync/ids.ts';
 import { saveCause } from '../../sync/save-state.ts';
+import { createCommands } from '../data/commands.ts';
 import type { UploadRecord } from '../data/database.ts';
 import { writeKeeping } from '../data/keeping.ts';
 import type { NetworkFacts } from '../data/network.ts';
@@ -150,14 +152,13 @@ describe('an import', () => {
     expect(server.whole().get(id)).toEqual(bytes);
   });
 
-  test('nothing before a kick, nothing that the server has, has not heard of, or that was deleted', async () => {
+  test('nothing before a kick, nothing that the server has, has not heard of, or that a person wants gone', async () => {
     const stored = await world.addVideo({ sha256: 'x' });
     await world.addCopy(stored, bytes);
     const unheard = await imported();
     await world.db.videos.update(unheard, { received: null });
-    const trashed = await imported();
-    const { fields } = await row(trashed);
-    await world.db.videos.update(trashed, { fields: { ...fields, deletedAt: [1, '0' as never] } });
+    const unwanted = await imported();
+    await world.db.videos.update(unwanted, { fields: { purgeRequestedAt: [1, ZERO_STAMP] } });
     const absent = await world.addVideo({ origin: 'imported', mediaState: 'none' });
     const uploader = uploaderOf();
     await waitReal(50, new AbortController().signal);
@@ -176,6 +177,15 @@ describe('an import', () => {
     await uploaderOf().send(wished);
     await Promise.all([old, young, wished].map((id) => arrives(id)));
     expect([...server.uploads.values()].map(({ videoId }) => videoId)).toEqual([wished, old, young]);
+  });
+
+  test('what is in the trash goes as well, after all else: it can be restored on any device', async () => {
+    const trashed = await imported(bytes.slice(0, 1000));
+    const others = [await imported(bytes.slice(0, 2000)), await imported(bytes.slice(0, 3000))];
+    await createCommands(world.db, () => undefined).moveToTrash([trashed]);
+    uploaderOf().kick();
+    await expect.poll(() => server.whole().get(trashed)).toEqual(bytes.slice(0, 1000));
+    expect([...server.uploads.values()].map(({ videoId }) => videoId)).toEqual([...others, trashed]);
   });
 
   test.each([

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { uuidv7, type VideoId, VideoIdSchema } from '../../../sync/ids.ts';
+import { nextStamp, ZERO_STAMP } from '../../../sync/hlc.ts';
+import { SERVER_DEVICE, uuidv7, type VideoId, VideoIdSchema } from '../../../sync/ids.ts';
 import { crashPoints } from '../../../tests/support/crash.ts';
 import {
   ALICE,
@@ -12,6 +13,7 @@ import {
   type JobsWorld,
 } from '../../../tests/support/jobs-world.ts';
 import { createJobLoop, type JobDeps } from '../../generation/jobs.ts';
+import { commitPush } from '../../sync/commit.ts';
 import { newNonce } from '../../sync/heads.ts';
 import { purgeDue } from '../../sync/purge.ts';
 import type { Bytes } from '../blob-store/blob-store.ts';
@@ -47,10 +49,10 @@ function send(upload: Upload, offset = 0, end: number = FILM.length, deps: JobDe
   return receivePart({ ...deps, uploads, wake: () => undefined }, upload, { offset, bytes, checksum: null });
 }
 
+const commit = () => ({ db: world.deps.db, now: world.now, nonce: () => newNonce(world.deps.random) });
 const stateOf = async ({ id }: Upload) => (await world.sql('SELECT state FROM upload WHERE id = ?', [id]))[0]?.state;
 const purge = () => world.sql('UPDATE video SET purge_at = 1');
-const purgeNow = () =>
-  purge().then(() => purgeDue({ db: world.deps.db, now: world.now, nonce: () => newNonce(world.deps.random) }));
+const purgeNow = () => purge().then(() => purgeDue(commit()));
 
 describe('killed and started again', { timeout: 120_000 }, () => {
   test.each([
@@ -254,6 +256,26 @@ describe('[PURGE-1] a video purged meanwhile', () => {
     await world.work();
     expect([await world.files(), await world.sql('SELECT * FROM upload')]).toEqual([[], []]);
   });
+});
+
+test('[PURGE-1] what is in the trash is stored like any other, and the purge frees all of it', async () => {
+  const [video, second] = [await importVideo(), await importVideo()];
+  const underWay = await begin(video);
+  await send(underWay, 0, HALF);
+  const seen = ZERO_STAMP;
+  const stamp = nextStamp({ nowMs: world.now(), device: SERVER_DEVICE, last: seen, seen });
+  const trashed = [video, second].map((id) => ({ id, set: { deletedAt: [world.now(), stamp] as const } }));
+  await commitPush(commit(), { user: ALICE, videos: trashed, generations: [], knowsEpoch: true });
+  for (const [upload, offset] of [[underWay, HALF] as const, [await begin(second), 0] as const]) {
+    await send(upload, offset);
+    await world.work();
+    expect((await world.video(upload.video)).server).toMatchObject({ mediaState: 'stored', sha256: FILM_SHA256 });
+  }
+  expect(await world.files()).toHaveLength(2);
+  world.pass(30 * DAY);
+  await world.work();
+  expect((await world.videos()).map(({ purged_at }) => purged_at)).toEqual([world.now(), world.now()]);
+  expect([await world.files(), await world.sql('SELECT * FROM upload')]).toEqual([[], []]);
 });
 
 test('a store that fails is asked again, later and later, and nothing is given up', async () => {
