@@ -129,7 +129,7 @@ export function changeStatements(job: GenerationJob, change: Change): Statement[
   };
   const assignments = Object.keys(columns).map((name) => `${name} = :${name}`);
   const args: Record<string, SqlValue> = { ...columns, now, user: job.user, id: job.id, from: job.state?.kind ?? '' };
-  const guards = [guard(to), ...(adopts ? [`NOT ${takenSql}`] : []), ...(limits === null ? [] : roomSql(limits))];
+  const guards = [guard(to, job), ...(adopts ? [`NOT ${takenSql}`] : []), ...(limits === null ? [] : roomSql(limits))];
   const isOver = to.kind === 'succeeded' || to.kind === 'failed' || to.kind === 'canceled';
   return [
     {
@@ -144,10 +144,12 @@ export function changeStatements(job: GenerationJob, change: Change): Statement[
 }
 
 /** What must still be so: a job that exists, or its outputs, are true whatever happened since. */
-function guard({ kind }: GenerationState): string {
+function guard({ kind }: GenerationState, { state }: GenerationJob): string {
   if (kind === 'succeeded') return `status <> 'succeeded'`;
   if (kind === 'running') return `status NOT IN ('succeeded', 'failed', 'canceled')`;
-  return 'status = :from';
+  if (state?.kind !== 'submitting') return 'status = :from';
+  // What was found out about one submission says nothing about the next.
+  return `status = :from AND coalesce(submitted_at, 0) = ${state.since}`;
 }
 
 function insertVideos(job: GenerationJob, to: Extract<GenerationState, { kind: 'succeeded' }>, { now, nonce }: Change) {

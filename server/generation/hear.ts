@@ -1,5 +1,5 @@
 import type { GenerationId, UserId } from '../../sync/ids.ts';
-import { isRequestTaken, readGeneration } from './generation-job.ts';
+import { isRequestTaken, postpone, readGeneration } from './generation-job.ts';
 import type { Heard } from './provider.ts';
 import { adopt, applyHeard, type ReconcileDeps } from './reconcile.ts';
 
@@ -13,7 +13,7 @@ export async function hear(
   place: { readonly user: UserId; readonly id: GenerationId },
   heard: Heard,
 ): Promise<boolean> {
-  const { db, provider, log } = deps;
+  const { db, provider, clock, log } = deps;
   const job = await readGeneration(db, place);
   if (job?.create.provider !== provider.name) return false;
   const isKnown = job.requestId !== null && job.state?.kind !== 'queued' && job.state?.kind !== 'submitting';
@@ -27,6 +27,12 @@ export async function hear(
   const adopted = isOpen ? await adopt(deps, job, { requestId, reference: referenceFor(job.create.model) }) : job;
   // Where others were faster, it counts what they wrote.
   const known = isOpen && adopted === job ? await readGeneration(db, place) : adopted;
+  const { kind } = heard.status;
+  if (known && (kind === 'running' || kind === 'queued')) {
+    // It said only that there is something to ask for.
+    await db.sql.batch([postpone(known, { at: clock(), attempts: known.attempts })], 'write');
+    return true;
+  }
   if (known?.requestId === heard.requestId || adopted !== job || !isOpen)
     await applyHeard(deps, known ?? job, heard.status);
   return true;

@@ -175,6 +175,50 @@ test('of two that look the same and find the same job at once one gets it', asyn
   expect(taken.filter((requestId) => requestId === 'request-9')).toHaveLength(1);
 });
 
+test('a look that took longer than the claim on it decides nothing', async () => {
+  const id = await unanswered();
+  world.pass(200_000);
+  world.provider.find = async () => {
+    world.pass(31_000);
+    return { kind: 'absent' };
+  };
+  await world.work();
+  expect([(await serverOf(id)).status, submissions()]).toEqual(['submitting', 1]);
+});
+
+test('what was found out about one submission is not taken for the next', async () => {
+  const id = await unanswered();
+  world.pass(200_000);
+  const late = Promise.withResolvers<Found>();
+  const { find } = world.provider;
+  let looks = 0;
+  world.provider.find = (search) => (looks++ === 0 ? late.promise : (find?.(search) ?? late.promise));
+  const slow = world.work();
+  await expect.poll(() => looks).toBe(1);
+  await world.sql('UPDATE generation SET lease_until = 0, next_at = 0');
+  world.provider.submits = () => new Promise<never>(() => undefined);
+  void world.work();
+  await expect.poll(submissions).toBe(2);
+  late.resolve({ kind: 'absent' });
+  await slow;
+  expect((await serverOf(id)).status).toBe('submitting');
+});
+
+test('a mark that took too long to make lets nothing be sent after others look for it', async () => {
+  const slow = {
+    ...world.deps.blobs,
+    putSmall: async (...args: Parameters<typeof world.deps.blobs.putSmall>) => {
+      world.pass(30_000);
+      return world.deps.blobs.putSmall(...args);
+    },
+  };
+  const id = await world.pushGeneration();
+  await world.work({ ...world.deps, blobs: slow });
+  expect([(await serverOf(id)).status, submissions()]).toEqual(['queued', 0]);
+  await live(5_000);
+  expect([(await serverOf(id)).status, submissions()]).toEqual(['running', 1]);
+});
+
 test('[GEN-3] one that is held and cancelled is looked for, and cancelled there', async () => {
   list = { kind: 'cannot_tell', message: 'Perhaps' };
   const id = await unanswered();

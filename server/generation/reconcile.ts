@@ -32,6 +32,8 @@ const HELD_LOOK_MS = 60 * 60_000;
 /** One that waits for others of its account is looked at when they end; this is for what ends unseen. */
 const WAITING_LOOK_MS = 15_000;
 
+const TOO_SLOW: GenerationEvent = { kind: 'not_taken', message: 'The media store was too slow', retryAfterMs: null };
+
 /**
  * Takes one claimed generation as far as it goes now. Whatever is done at the provider is recorded
  * before and after, so it may be killed anywhere and run again.
@@ -72,7 +74,7 @@ async function reconcileUnsent(
     return;
   }
   const begun = (await begin(deps, job)) ?? (await begin(deps, job));
-  if (begun?.state?.kind === 'submitting') await apply(deps, begun, await submit(deps, begun));
+  if (begun?.state?.kind === 'submitting') await apply(deps, begun, await submit(deps, begun, begun.state));
 }
 
 /** @returns null where another one took the last room meanwhile */
@@ -85,8 +87,12 @@ async function begin(deps: ReconcileDeps, job: GenerationJob): Promise<Generatio
   return begun === job ? null : begun;
 }
 
-async function submit(deps: ReconcileDeps, job: GenerationJob): Promise<GenerationEvent> {
-  const { blobs, provider } = deps;
+async function submit(
+  deps: ReconcileDeps,
+  job: GenerationJob,
+  { since }: State<'submitting'>,
+): Promise<GenerationEvent> {
+  const { blobs, provider, clock } = deps;
   if (provider.resubmitIsFree) return callProvider(deps, job);
   try {
     if ((await markSubmission(blobs, job)) === 'exists') {
@@ -96,7 +102,9 @@ async function submit(deps: ReconcileDeps, job: GenerationJob): Promise<Generati
   } catch (error) {
     return { kind: 'not_taken', message: messageOf(error), retryAfterMs: null };
   }
-  const event = await callProvider(deps, job);
+  // By now others may be looking for it: what they do not find must not come later.
+  const isLate = clock() - since >= CLAIM_MS;
+  const event = isLate ? TOO_SLOW : await callProvider(deps, job);
   if (event.kind === 'not_taken' || event.kind === 'refused') {
     await unmarkSubmission(blobs, job).catch((error: unknown) => deps.log.warn('mark not taken back', { error }));
   }
@@ -143,7 +151,10 @@ async function reconcileSubmitting(
     const lost = await apply(deps, job, { kind: 'submission_lost', resubmitIsFree, why: null });
     return lost.state?.kind === 'queued' ? reconcileUnsent(deps, lost, lost.state) : undefined;
   }
+  const began = clock();
   const found = await lookUp(deps, job, since === 0 ? job.create.createdAt : since);
+  // Others have claimed it since.
+  if (clock() - began >= CLAIM_MS) return;
   if (found.kind === 'found') {
     await adopt(deps, job, found);
   } else if (!isSettled(since, clock())) {

@@ -78,6 +78,17 @@ describe.each(KINDS)('$dialect.name', ({ dialect, create, outputs }) => {
     expect(standIn.requests.slice(asked).filter(({ op }) => op !== 'keys')).toEqual([]);
   });
 
+  test('a delivery that says only that it runs has it asked for at once', async () => {
+    await generate();
+    await work();
+    const asked = () => standIn.requests.filter(({ op }) => op === 'status').length;
+    const before = asked();
+    Object.assign(onlyJob(), { state: 'a new word', outputs: null });
+    expect(await tell(onlyJob())).toBe(200);
+    await work();
+    expect(asked()).toBe(before + 1);
+  });
+
   test('a delivery of a failure ends it with its reason', async () => {
     const id = await generate();
     await work();

@@ -26,9 +26,10 @@ const done = { ...prediction, status: 'completed', outputs: ['https://cdn.exampl
 
 test.each([
   ['wrapped', { code: 200, message: 'success', data: prediction }],
+  ['wrapped, with a code of its own beside 201', { code: 200, data: prediction }],
   ['not wrapped', prediction],
-])('a reply that is %s is read', async (_, body) => {
-  standIn.answerNext('submit', { status: 200, body });
+])('a reply that is %s is read', async (how, body) => {
+  standIn.answerNext('submit', { status: how.includes('201') ? 201 : 200, body });
   expect(await provider.submit(submission)).toMatchObject({ kind: 'submitted', requestId: 'job-1' });
   standIn.answerNext('status', { status: 200, body: 'data' in body ? { ...body, data: done } : done });
   expect(await provider.status({ id: 'job-1', url: null })).toMatchObject({ kind: 'succeeded' });

@@ -104,7 +104,7 @@ const ReferenceSchema = v.object({ id: v.string(), url: v.nullable(v.string()) }
 const ListSchema = v.object({ items: v.array(PredictionSchema) });
 
 function predictionIn(reply: ApiReply): Prediction | null {
-  if (reply.kind === 'no_answer' || reply.status >= 300 || codeOf(reply) !== reply.status) return null;
+  if (reply.kind === 'no_answer' || reply.status >= 300 || codeOf(reply) >= 300) return null;
   const parsed = v.safeParse(PredictionSchema, unwrapped(reply.body));
   return parsed.success ? parsed.output : null;
 }
