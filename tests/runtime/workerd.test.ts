@@ -8,10 +8,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestHarness, type TestHarness } from 'wrangler';
 import { readEvents } from '../support/events.ts';
 import { signUp } from '../support/person.ts';
+import { KINDS } from '../support/providers/each.ts';
+import { FAL } from '../support/providers/fal.ts';
+import { type StandIn, startStandIn } from '../support/providers/stand-in.ts';
 import { NODE, PROJECT } from '../support/server.ts';
 import { type Sqld, startSqld } from '../support/sqld.ts';
 
+const [kind] = KINDS.filter(({ dialect }) => dialect === FAL);
+
 let sqld: Sqld;
+let standIn: StandIn;
 let workerd: TestHarness;
 
 /** wrangler.toml as it is deployed, in the real workerd, on a real sqld that scripts/migrate.ts has set up. */
@@ -19,6 +25,7 @@ beforeAll(async () => {
   process.env.WRANGLER_SEND_METRICS = 'false';
   mkdirSync(join(PROJECT, 'dist/client'), { recursive: true });
   sqld = await startSqld();
+  standIn = await startStandIn(FAL);
   const env = { PATH: process.env.PATH ?? '', DATABASE_URL: sqld.url };
   await promisify(execFile)(NODE, ['scripts/migrate.ts'], { cwd: PROJECT, env });
   workerd = createTestHarness({
@@ -26,7 +33,7 @@ beforeAll(async () => {
     workers: [
       {
         configPath: 'wrangler.toml',
-        vars: { PUBLIC_URL: '' },
+        vars: { PUBLIC_URL: '', ...kind?.env(standIn.url) },
         secrets: { DATABASE_URL: sqld.url, BETTER_AUTH_SECRET: 'a secret of the tests, long enough' },
       },
     ],
@@ -36,6 +43,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await workerd?.close();
   await sqld?.[Symbol.asyncDispose]();
+  await standIn?.[Symbol.asyncDispose]();
 });
 
 test('the same app runs on workerd with sqld and R2', async () => {
@@ -105,4 +113,25 @@ test('a stream on workerd sees what was committed elsewhere', async () => {
   await person.send('POST', '/api/video/store', { prompt: 'A fox', original_url: 'https://cdn.example/1.mp4' });
   expect((await events.next('head')).data).toMatch(/^8\./);
   await events.cancel();
+});
+
+test('a generation on workerd is submitted by a slice of its jobs, and ended by a signed delivery', async () => {
+  const { url } = await workerd.listen();
+  const request = (path: string, init?: RequestInit) => fetch(new URL(path, url), init);
+  const person = await signUp(request);
+  const made = await person.send('POST', '/api/generations', { prompt: 'A fox' });
+  const { id, video_ids: videoIds } = (await made.json()).data;
+  const find = async () => (await (await person.fetch(`/api/generations/${id}`)).json()).data;
+  await workerd.getWorker().scheduled({});
+  await expect.poll(async () => (await find()).status, { timeout: 20_000 }).toBe('running');
+  const [job] = standIn.jobs.values();
+  if (!job) throw new Error('nothing was taken');
+  Object.assign(job, { state: 'succeeded', outputs: { video: { url: 'https://cdn.example/1.mp4' } } });
+  const { headers, body } = await FAL.delivery(job, Date.now());
+  const tell = (text: string) =>
+    request(`/api/webhooks/fal/${person.id}/${id}`, { method: 'POST', headers, body: text });
+  expect((await tell(`${body} `)).status).toBe(401);
+  expect((await tell(body)).status).toBe(200);
+  expect(await find()).toMatchObject({ status: 'succeeded', video_ids: videoIds });
+  expect(standIn.jobs.size).toBe(1);
 });
