@@ -12,6 +12,7 @@ export default defineConfig({
       include: ['client/app'],
       exclude: [
         'client/app/dev',
+        'client/app/testing',
         'client/app/settings',
         'client/app/activity',
         'client/app/create',

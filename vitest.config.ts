@@ -1,11 +1,17 @@
+import { lingui, linguiTransformerBabelPreset } from '@lingui/vite-plugin';
+import babel from '@rolldown/plugin-babel';
+import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { chromiumArgs, findChromium } from './scripts/chromium.ts';
 
-const browserTests = '**/*.browser.test.ts';
+const browserTests = '**/*.browser.test.{ts,tsx}';
 const acrossTheWalls = ['tests/e2e/**/*.test.ts', 'tests/runtime/**/*.test.ts'];
 const faults = 'tests/faults/**/*.test.ts';
 const simulation = 'tests/convergence/{simulation,breaks}.test.ts';
+
+// Lingui's own transform is a native package that not every registry carries; Babel's does the same.
+process.env.LINGUI_SUPPRESS_BABEL_WARNING = '1';
 
 export default defineConfig({
   test: {
@@ -31,6 +37,8 @@ export default defineConfig({
         },
       },
       {
+        // As vite.config.ts has them, for the tests that render.
+        plugins: [react(), lingui(), babel({ presets: [linguiTransformerBabelPreset()] })],
         test: {
           name: 'browser',
           sequence: { groupOrder: 3 },

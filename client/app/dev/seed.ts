@@ -1,15 +1,11 @@
 import * as v from 'valibot';
-import { EpochSchema, GenerationIdSchema, RevSchema, uuidv7, VideoIdSchema } from '../../../sync/ids.ts';
-import { newGenerationRow, newVideoRow } from '../../../sync/local-row.ts';
-import {
-  GenerationCreateSchema,
-  GenerationServerSchema,
-  VideoCreateSchema,
-  VideoServerSchema,
-} from '../../../sync/records.ts';
+import { EpochSchema, RevSchema, uuidv7, VideoIdSchema } from '../../../sync/ids.ts';
+import { newVideoRow } from '../../../sync/local-row.ts';
+import { VideoCreateSchema, VideoServerSchema } from '../../../sync/records.ts';
 import type { UserDatabase } from '../../data/database.ts';
-import { generationRecord, videoRecord } from '../../data/records.ts';
+import { videoRecord } from '../../data/records.ts';
 import { readMeta, writeMeta } from '../../data/sync-store.ts';
+import { seedGenerations } from './seed-generations.ts';
 import { seedLog } from './seed-log.ts';
 import type { Situation } from './situation.ts';
 
@@ -57,7 +53,7 @@ export async function seedLibrary(db: UserDatabase, situation: Situation) {
       lastPlayedAt: now,
     })),
   );
-  return situation.generations ? seedGenerations(db, now) : null;
+  return situation.generations ? seedGenerations(db, now, EPOCH) : null;
 }
 
 function standing(index: number, { pending, failed }: Situation) {
@@ -84,51 +80,6 @@ function standing(index: number, { pending, failed }: Situation) {
   if (index < pending + failed) return server('failed', 'the provider no longer has the file');
   return server('stored', null);
 }
-
-async function seedGenerations(db: UserDatabase, now: number) {
-  const make = (index: number, prompt: string, server: object | null) => {
-    const id = v.parse(GenerationIdSchema, demoId(now - index * 1000, index));
-    const create = v.parse(GenerationCreateSchema, {
-      prompt,
-      model: 'local/film',
-      provider: 'local',
-      params: { aspectRatio: '16:9', duration: 5 },
-      videoIds: [demoId(now, index)],
-      createdAt: now - index * 1000,
-    });
-    const received = server && {
-      epoch: EPOCH,
-      rev: v.parse(RevSchema, 900 + index),
-      stamps: {},
-      server: v.parse(GenerationServerSchema, { ...NOTHING_YET, ...server }),
-    };
-    return generationRecord({ ...newGenerationRow(id, create), received }, EPOCH);
-  };
-  const rows = [
-    make(0, 'A paper boat drifting down a rainy gutter, macro, soft light', null),
-    make(1, 'A robot watering flowers on a balcony', { status: 'running' }),
-    make(2, 'City of glass in the clouds, slow flight', { status: 'queued' }),
-    make(3, 'A dancer in the rain', {
-      status: 'failed',
-      error: {
-        code: 'refused',
-        message: 'The provider refused this prompt. Change it and try again.',
-        retryable: true,
-      },
-    }),
-  ];
-  await db.generations.bulkPut(rows);
-  return rows[1]?.id ?? null;
-}
-
-const NOTHING_YET = {
-  error: null,
-  requestId: null,
-  outputs: null,
-  submittedAt: null,
-  completedAt: null,
-  deadline: null,
-} as const;
 
 /** The last digits of the id tell the demo server which picture it stands for. */
 function demoId(ms: number, picture: number): string {
