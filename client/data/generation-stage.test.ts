@@ -94,6 +94,13 @@ describe('how it ended', () => {
     expect(generationStage(row({ status: 'failed' }))).toMatchObject({ message: null, remedy: 'retry' });
   });
 
+  test('what it names is named for people', () => {
+    const error = { code: 'invalid', message: 'params.duration must be one of 3, 5', retryable: false };
+    expect(generationStage(row({ status: 'failed', error }))).toMatchObject({
+      message: 'duration must be one of 3, 5',
+    });
+  });
+
   test('two of three outputs are said; all of them, or a dismissal, end it', () => {
     const output = (index: number) => ({ videoId: newId(), url: `local:x/${index}` });
     const two = row({ status: 'succeeded', outputs: [output(0), output(1)] });

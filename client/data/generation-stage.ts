@@ -40,7 +40,8 @@ export function generationStage(row: GenerationRow): GenerationStage {
     if (row.rejection) return { kind: 'not_accepted', message: row.rejection.message };
     return { kind: row.create.sentEpoch === null ? 'unsent' : 'sending' };
   }
-  const message = server.error?.message ?? null;
+  // Where it lies in the request is for machines.
+  const message = server.error?.message.replaceAll('params.', '') ?? null;
   switch (server.status) {
     case 'failed':
       return { kind: 'failed', code: server.error?.code ?? 'unknown', message, remedy: remedyOf(server.error) };

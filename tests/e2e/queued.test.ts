@@ -60,7 +60,7 @@ test('[GEN-3] queued offline, the page then closed: sent by the service worker i
   const again = await phone.page();
   await again.getByText('3 prompts that had waited were sent').waitFor();
   await expectTiles(again, ['synced', 'synced']);
-  await tile(again, WHALE).getByText('must be one of 2, 4').waitFor();
+  await tile(again, WHALE).getByText('duration must be one of 2, 4').waitFor();
   await tile(again, WHALE).getByRole('link', { name: 'Edit and retry' }).click();
   await again.getByText('must be one of 2, 4').waitFor();
   expect(await again.getByRole('textbox', { name: 'Prompt', exact: true }).inputValue()).toBe(WHALE);

@@ -67,6 +67,7 @@ test('what the server would refuse is said at its field, and not sent', async ()
   await page.getByLabelText('Seed', { exact: true }).fill('9999999999');
   await expect.element(page.getByText('At most 2,147,483,647')).toBeVisible();
   await page.getByRole('button', { name: 'Generate' }).click();
+  await expect.element(page.getByText('One of the options cannot be sent like this.', { exact: false })).toBeVisible();
   await page.getByLabelText('Seed', { exact: true }).fill('12');
   await expect.element(page.getByText('At most')).not.toBeInTheDocument();
   expect(await shown.db.generations.count()).toBe(0);

@@ -6,6 +6,7 @@ import { RowTooLarge } from '../../data/generation-commands.ts';
 import { useServices } from '../services.ts';
 import { useToast } from '../toasts.tsx';
 import { Button } from '../ui/button.tsx';
+import { cx } from '../ui/cx.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useObservable } from '../use-observable.ts';
 import styles from './create-form.module.css';
@@ -91,7 +92,7 @@ export function CreateForm({
         </div>
       )}
       <div className={styles.send}>
-        <WhyNot isOnline={isOnline} hasModel={model !== undefined} />
+        <WhyNot isOnline={isOnline} hasModel={model !== undefined} isValid={read?.kind !== 'invalid'} />
         <Button type="submit" tone="primary" icon="spark" className={styles.generate} disabled={!model} busy={busy}>
           <Trans>Generate</Trans>
         </Button>
@@ -101,7 +102,17 @@ export function CreateForm({
   );
 }
 
-function WhyNot({ isOnline, hasModel }: { readonly isOnline: boolean; readonly hasModel: boolean }) {
+function WhyNot(props: { readonly isOnline: boolean; readonly hasModel: boolean; readonly isValid: boolean }) {
+  const { isOnline, hasModel, isValid } = props;
+  // What is wrong may be folded away.
+  if (!isValid) {
+    return (
+      <p className={cx(styles.note, styles.wrong)}>
+        <Icon name="failed" size={18} />
+        <Trans>One of the options cannot be sent like this. Change it first.</Trans>
+      </p>
+    );
+  }
   if (isOnline && hasModel) return null;
   return (
     <p className={styles.note}>
