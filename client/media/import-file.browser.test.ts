@@ -13,7 +13,8 @@ import { type ImportDeps, type ImportOutcome, importFile } from './import-file.t
 import { measureFile } from './measure-file.page.ts';
 import { createMediaServer } from './serve.ts';
 import { createSha256 } from './sha256.ts';
-import { film, hevc, tone } from './testing/films.page.ts';
+import { film, tone } from './testing/films.page.ts';
+import { hevc } from './testing/hevc-film.ts';
 import { createMediaWorld, etagOf, type MediaWorld, newVideoId, randomBytes, seeded } from './testing/media-world.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Device, openDevice } from '../support/device.ts';
+import { hevc } from '../../client/media/testing/hevc-film.ts';
 import {
   chooseFile,
   expectPlays,
@@ -103,6 +104,34 @@ describe('import with the network off', () => {
   });
 
   test('several at once: each has its own outcome, and the same one twice is said and shown', async () => {
+  test('one that this browser cannot play says so in the grid and in its player, and is downloaded whole', async () => {
+    const page = await signedIn();
+    const film = Buffer.from(await hevc());
+    const file = { name: 'from a phone.mp4', mimeType: 'video/mp4', buffer: film };
+    await page.getByLabel('Choose videos to import').first().setInputFiles(file);
+    const tile = page.getByTestId('video-tile').first();
+    await tile.getByText('Cannot play in this browser').waitFor();
+    await tile.getByText('HEVC').waitFor();
+    await tile.click();
+    const said = page.getByRole('alert').filter({ hasText: 'Cannot play in this browser' });
+    await said.getByText('HEVC').waitFor();
+    const saved = async () => {
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        said.getByRole('link', { name: 'Download' }).click(),
+      ]);
+      return readFileSync(await download.path());
+    };
+    expect(await saved()).toEqual(film);
+    // Nor is it waited for where its bytes are only on the server.
+    await page.getByText('Synced', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Remove offline copy' }).click();
+    await page.getByRole('button', { name: 'Keep offline' }).waitFor();
+    await page.reload();
+    await said.waitFor();
+    expect(await saved()).toEqual(film);
+  });
+
     const page = await signedIn();
     await phone.offline(true);
     const file = (name: string, buffer: Buffer, mimeType = 'video/mp4') => ({ name, mimeType, buffer });

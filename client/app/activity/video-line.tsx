@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import type { VideoView } from '../../data/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Poster } from '../ui/poster.tsx';
+import { NoPicture } from '../unplayable.tsx';
 import { useStanding } from '../use-standing.ts';
 import { useVideoName } from '../use-video-name.ts';
 import styles from './line.module.css';
@@ -16,7 +17,7 @@ export function VideoLine({ video, onRetry }: { readonly video: VideoView; reado
     <li className={styles.line}>
       <Link href={`/video/${video.id}`} className={styles.link}>
         <span className={styles.picture}>
-          <Poster key={src} src={src} thumbhash={video.thumbhash} />
+          <Poster key={src} src={src} thumbhash={video.thumbhash} fallback={<NoPicture video={video} small />} />
         </span>
         <span className={styles.words}>
           <span className={styles.name}>{nameOf(video)}</span>

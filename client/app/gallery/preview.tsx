@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
-import type { VideoId } from '../../../sync/ids.ts';
+import type { VideoView } from '../../data/queries.ts';
+import { canPlay } from '../can-play.ts';
 import { useServices } from '../services.ts';
 import styles from './tile.module.css';
 
@@ -7,11 +8,12 @@ import styles from './tile.module.css';
 const REST_MS = 350;
 
 /** The film itself in place of its poster, while a pointer rests on it. */
-export function Preview({ id, whole }: { readonly id: VideoId; readonly whole: boolean }) {
+export function Preview({ video, whole }: { readonly video: VideoView; readonly whole: boolean }) {
+  const { id, contentType } = video;
   const { playable } = useServices();
   const [source, setSource] = useState<string | null>(null);
   useEffect(() => {
-    if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+    if (matchMedia('(prefers-reduced-motion: reduce)').matches || !canPlay(contentType)) return;
     let opening: ReturnType<typeof playable> | null = null;
     const timer = setTimeout(() => {
       opening = playable(id);
@@ -21,7 +23,7 @@ export function Preview({ id, whole }: { readonly id: VideoId; readonly whole: b
       clearTimeout(timer);
       void opening?.then(({ release }) => release());
     };
-  }, [playable, id]);
+  }, [playable, id, contentType]);
   if (!source) return null;
   return (
     <video className={styles.preview} data-whole={whole || undefined} src={source} autoPlay muted loop playsInline />

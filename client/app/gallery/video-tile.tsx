@@ -7,6 +7,7 @@ import { useServices } from '../services.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Poster } from '../ui/poster.tsx';
+import { NoPicture } from '../unplayable.tsx';
 import { useObservable } from '../use-observable.ts';
 import { useVideoName } from '../use-video-name.ts';
 import { SAVE_WORDS } from '../words.ts';
@@ -48,8 +49,14 @@ export const VideoTile = memo(function VideoTile(props: {
         }}
       >
         <span className={styles.frame}>
-          <Poster key={src} src={src} thumbhash={video.thumbhash} whole={isTall(video)} />
-          {hovered && playable && <Preview id={video.id} whole={isTall(video)} />}
+          <Poster
+            key={src}
+            src={src}
+            thumbhash={video.thumbhash}
+            whole={isTall(video)}
+            fallback={<NoPicture video={video} />}
+          />
+          {hovered && playable && <Preview video={video} whole={isTall(video)} />}
           {video.favorite && <Icon name="heartFilled" size={18} className={styles.favorite} />}
         </span>
         <span className={styles.name}>{name}</span>

@@ -71,6 +71,7 @@ const PATHS = {
     'M4.5 4.5h15a1 1 0 0 1 1 1v13a1 1 0 0 1-1 1h-15a1 1 0 0 1-1-1v-13a1 1 0 0 1 1-1z',
     'M7.5 4.5v15M16.5 4.5v15M3.5 9.5h4M3.5 14.5h4M16.5 9.5h4M16.5 14.5h4',
   ],
+  filmOff: ['M7 4.5h12.5a1 1 0 0 1 1 1V17M17.5 19.5h-13a1 1 0 0 1-1-1V5.5', 'M3.5 3.5l17 17M10 8.8l5 3.2-1.2.8'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type IconName = keyof typeof PATHS;

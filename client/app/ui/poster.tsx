@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { thumbHashToDataURL } from 'thumbhash';
 import { cx } from './cx.ts';
 import styles from './poster.module.css';
@@ -14,8 +14,10 @@ export function Poster(props: {
   readonly thumbhash: string | null;
   /** Whole picture with blurred sides, rather than cropped. */
   readonly whole?: boolean;
+  /** What stands where no picture came. */
+  readonly fallback?: ReactNode;
 }) {
-  const { src, thumbhash, whole = false } = props;
+  const { src, thumbhash, whole = false, fallback } = props;
   const [attempt, setAttempt] = useState(0);
   const [state, setState] = useState<'loading' | 'shown' | 'missing'>('loading');
   const thumb = useMemo(() => thumbUrl(thumbhash), [thumbhash]);
@@ -34,6 +36,7 @@ export function Poster(props: {
 
   return (
     <div className={styles.poster} style={thumb ? { backgroundImage: `url(${thumb})` } : undefined}>
+      {!thumb && state !== 'shown' && (state === 'missing' || attempt > 0) && fallback}
       {state !== 'missing' && (
         <img
           key={attempt}

@@ -1,12 +1,16 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useEffect, useRef, useState } from 'react';
 import type { VideoView } from '../../data/queries.ts';
+import { canPlay } from '../can-play.ts';
 import { useServices } from '../services.ts';
-import { Button } from '../ui/button.tsx';
+import { Button, buttonClass } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
 import { thumbUrl } from '../ui/poster.tsx';
+import { UnplayableSign } from '../unplayable.tsx';
 import { useObservable } from '../use-observable.ts';
 import styles from './player.module.css';
 import { Transport } from './transport.tsx';
+import { useDownload } from './use-download.ts';
 import { useMediaSession } from './use-media-session.ts';
 import type { Neighbours } from './use-neighbours.ts';
 import { togglePlay, usePlayerKeys } from './use-player-keys.ts';
@@ -33,7 +37,11 @@ export function Player({ video, neighbours }: { readonly video: VideoView; reado
   const thumb = thumbUrl(video.thumbhash);
   return (
     <div ref={frame} className={styles.player}>
-      <div className={styles.picture} style={{ aspectRatio: ratio, backgroundImage: thumb ? `url(${thumb})` : 'none' }}>
+      <div
+        className={styles.picture}
+        data-roomy={failure === 'unplayable' || undefined}
+        style={{ aspectRatio: ratio, backgroundImage: thumb ? `url(${thumb})` : 'none' }}
+      >
         {source && (
           // biome-ignore lint/a11y/useMediaCaption: a generated film has no speech to caption
           <video
@@ -48,7 +56,7 @@ export function Player({ video, neighbours }: { readonly video: VideoView; reado
             preload="auto"
             onPlay={() => played(video.id)}
             onClick={(event) => togglePlay(event.currentTarget)}
-            onError={() => setFailure(isHere ? 'unplayable' : 'missing')}
+            onError={() => setFailure(isHere || !canPlay(video.contentType) ? 'unplayable' : 'missing')}
             // A browser without a decoder for the picture plays the sound alone.
             onLoadedData={({ currentTarget }) => setFailure(currentTarget.videoWidth === 0 ? 'unplayable' : null)}
           />
@@ -56,7 +64,7 @@ export function Player({ video, neighbours }: { readonly video: VideoView; reado
         {failure === 'missing' && <Missing video={video} onAgain={again} />}
         {failure === 'unplayable' && <Unplayable video={video} onAgain={again} />}
       </div>
-      {element && <Transport video={element} frame={frame} />}
+      {element && failure !== 'unplayable' && <Transport video={element} frame={frame} />}
     </div>
   );
 }
@@ -90,22 +98,25 @@ function Missing({ video, onAgain }: { readonly video: VideoView; readonly onAga
   );
 }
 
-/** The bytes are all here: another browser, or another app, has what this one lacks. */
+/** The bytes are there: another browser, or another app, has what this one lacks. */
 function Unplayable({ video, onAgain }: { readonly video: VideoView; readonly onAgain: () => void }) {
-  const { codec } = video;
+  const { href, ...rest } = useDownload(video);
   return (
     <div role="alert" className={styles.unplayable}>
-      <p>
-        {codec ? (
-          <Trans>This browser cannot play this video ({codec}).</Trans>
-        ) : (
-          <Trans>This browser cannot play this video.</Trans>
-        )}{' '}
+      <UnplayableSign codec={video.codec} large>
         <Trans>It is kept whole; download it to watch it in another app.</Trans>
-      </p>
-      <Button onClick={onAgain}>
-        <Trans>Try again</Trans>
-      </Button>
+      </UnplayableSign>
+      <div className={styles.actions}>
+        <a href={href} {...rest} className={buttonClass('primary')}>
+          <Icon name="download" size={18} />
+          <span>
+            <Trans>Download</Trans>
+          </span>
+        </a>
+        <Button onClick={onAgain}>
+          <Trans>Try again</Trans>
+        </Button>
+      </div>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import { Trans, useLingui } from '@lingui/react/macro';
 import type { VideoView } from '../../data/queries.ts';
+import { canPlay } from '../can-play.ts';
 import { type Format, useFormat } from '../i18n/use-format.ts';
 import { useServices } from '../services.ts';
 import { Button } from '../ui/button.tsx';
@@ -10,7 +11,6 @@ import { Progress } from '../ui/progress.tsx';
 import { useObservable } from '../use-observable.ts';
 import { putOffBy, useStanding } from '../use-standing.ts';
 import { SAVE_WORDS } from '../words.ts';
-import { canPlay } from './can-play.ts';
 import styles from './save-story.module.css';
 
 /** Where the video is, on this device and on the server, and what can be done about it. */

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { measureFile } from '../../media/measure-file.page.ts';
-import { sniff } from '../../media/sniff.ts';
-import { film, hevc } from '../../media/testing/films.page.ts';
+import { measureFile } from '../media/measure-file.page.ts';
+import { sniff } from '../media/sniff.ts';
+import { film } from '../media/testing/films.page.ts';
+import { hevc } from '../media/testing/hevc-film.ts';
 import { canPlay } from './can-play.ts';
 
 async function typeOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
