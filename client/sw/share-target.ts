@@ -9,7 +9,8 @@ import type { SessionStore } from '../data/session.ts';
 export function installShareTarget(session: SessionStore): void {
   registerRoute(
     ({ url, sameOrigin }) => sameOrigin && url.pathname === '/share',
-    async ({ request }) => see(await take(request, session).catch(() => 'failed')),
+    async ({ request }) =>
+      isForeign(request) ? seeOther('/') : seeOther(`/?share=${await take(request, session).catch(() => 'failed')}`),
     'POST',
   );
 }
@@ -22,6 +23,15 @@ async function take(request: Request, session: SessionStore): Promise<'kept' | '
   return 'kept';
 }
 
-function see(outcome: string): Response {
-  return new Response(null, { status: 303, headers: { location: `/?share=${outcome}` } });
+/**
+ * A page of another site, that says so. A share of the system names no page, and a worker is not shown
+ * `Sec-Fetch-Site`: a page that hides where it is from cannot be told from a share.
+ */
+function isForeign({ headers, referrer }: Request): boolean {
+  const named = [headers.get('origin') ?? '', referrer].filter((url) => /^https?:/.test(url));
+  return named.some((url) => new URL(url).origin !== location.origin);
+}
+
+function seeOther(place: string): Response {
+  return new Response(null, { status: 303, headers: { location: place } });
 }

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Device, openDevice } from '../support/device.ts';
 import { hevc } from '../../client/media/testing/hevc-film.ts';
+import { type Device, openDevice } from '../support/device.ts';
 import {
   chooseFile,
   expectPlays,
@@ -103,7 +104,6 @@ describe('import with the network off', () => {
     expect(download.suggestedFilename()).toBe('tiny.mp4');
   });
 
-  test('several at once: each has its own outcome, and the same one twice is said and shown', async () => {
   test('one that this browser cannot play says so in the grid and in its player, and is downloaded whole', async () => {
     const page = await signedIn();
     const film = Buffer.from(await hevc());
@@ -132,6 +132,7 @@ describe('import with the network off', () => {
     expect(await saved()).toEqual(film);
   });
 
+  test('several at once: each has its own outcome, and the same one twice is said and shown', async () => {
     const page = await signedIn();
     await phone.offline(true);
     const file = (name: string, buffer: Buffer, mimeType = 'video/mp4') => ({ name, mimeType, buffer });
@@ -318,6 +319,18 @@ describe('the share target', () => {
     expect(await count(one, 'copies')).toBe(1);
   });
 
+  test('a form of another site is refused: nothing is kept, and the app opens as ever', async () => {
+    const page = await signedIn();
+    await using elsewhere = await serveBlank();
+    await page.goto(elsewhere.url);
+    await share(page, [{ name: 'planted.mp4', bytes: BYTES }], new URL('/share', server.url).href);
+    await page.getByRole('heading', { name: 'My Assets' }).waitFor();
+    expect(page.url()).toBe(new URL('/', server.url).href);
+    expect(await inbox(page)).toBe(0);
+    await expectTiles(page, []);
+    expect(await page.getByTestId('imports').count()).toBe(0);
+  });
+
   test('text alone and nothing at all are answered with a message', async () => {
     const page = await signedIn();
     await share(page, []);
@@ -409,13 +422,17 @@ describe('the share target', () => {
 });
 
 /** What a phone's share sheet sends: a POST that is a navigation, here of a form. */
-async function share(page: Page, files: readonly { readonly name: string; readonly bytes: Buffer }[]): Promise<void> {
+async function share(
+  page: Page,
+  files: readonly { readonly name: string; readonly bytes: Buffer }[],
+  action = '/share',
+): Promise<void> {
   await Promise.all([
     page.waitForEvent('load'),
     page.evaluate(
-      (given) => {
+      ({ given, action }) => {
         const form = document.createElement('form');
-        Object.assign(form, { method: 'post', action: '/share', enctype: 'multipart/form-data', hidden: true });
+        Object.assign(form, { method: 'post', action, enctype: 'multipart/form-data', hidden: true });
         const text = document.createElement('input');
         Object.assign(text, { name: 'text', value: 'look at this' });
         const input = document.createElement('input');
@@ -428,9 +445,26 @@ async function share(page: Page, files: readonly { readonly name: string; readon
         document.body.append(form);
         form.submit();
       },
-      files.map(({ name, bytes }) => ({ name, bytes: [...bytes] })),
+      { given: files.map(({ name, bytes }) => ({ name, bytes: [...bytes] })), action },
     ),
   ]);
+}
+
+/** A site of somebody else's, with an empty page. */
+async function serveBlank() {
+  const site = createServer((_, answer) =>
+    answer.setHeader('content-type', 'text/html').end('<title>Elsewhere</title>'),
+  );
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+  const address = site.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return {
+    url: `http://127.0.0.1:${address.port}/`,
+    [Symbol.asyncDispose]: async () => {
+      site.closeAllConnections();
+      site.close();
+    },
+  };
 }
 
 /** How much is in the inbox of this device. */
