@@ -15,6 +15,7 @@ let faults: Map<string, Fault>;
 let network: FakeNetwork;
 let states: KeeperState[];
 let keepers: MediaKeeper[];
+let kept: number;
 
 beforeEach(async () => {
   world = await createMediaWorld();
@@ -22,7 +23,7 @@ beforeEach(async () => {
   file = { bytes, etag: await etagOf(bytes) };
   faults = new Map();
   network = createFakeNetwork({ file: () => file, fault: (url) => faults.get(url) ?? posterFault(url) });
-  [states, keepers] = [[], []];
+  [states, keepers, kept] = [[], [], 0];
 });
 afterEach(async () => {
   await Promise.all(keepers.map((keeper) => keeper.stop()));
@@ -41,6 +42,9 @@ function keeperOf(ports: Partial<BrowserPorts> = {}): MediaKeeper {
     user: world.db.user,
     signal: new AbortController().signal,
     onState: (state) => states.push(state),
+    onKept: () => {
+      kept += 1;
+    },
     ports: {
       fetch: network.fetch,
       wait: (ms, signal) => waitReal(ms / 100, signal),
@@ -95,6 +99,16 @@ describe('what is fetched', () => {
     for (let i = 0; i < 5; i++) keeper.kick();
     await settle();
     expect(urls()).toHaveLength(1);
+  });
+
+  test('is told of once something is here, and not where there is nothing to keep', async () => {
+    const keeper = keeperOf();
+    keeper.kick();
+    await settle();
+    expect(kept).toBe(0);
+    await world.addVideo();
+    keeper.kick();
+    await expect.poll(() => kept).toBe(1);
   });
 
   test('a video that becomes stored while others are fetched comes next', async () => {
