@@ -17,6 +17,7 @@ import {
 import { startServer, type TestServer } from '../support/server.ts';
 
 const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
+const TINY = readFileSync(fileURLToPath(new URL('../fixtures/tiny.mp4', import.meta.url)));
 const SOON = { timeout: 20_000 };
 
 let server: TestServer;
@@ -101,10 +102,7 @@ test('Settings says what a choice frees and fetches before it does, and frees wh
 test('at 92 % every screen says so; where the browser tells its network, Wi-Fi only can be chosen', async () => {
   const page = await phone.page('/');
   await page.addInitScript(tellQuota);
-  await page.addInitScript(() => {
-    const connection = Object.assign(new EventTarget(), { type: 'cellular', saveData: false });
-    Object.defineProperty(navigator, 'connection', { value: connection });
-  });
+  await page.addInitScript(tellNetwork, { type: 'cellular', saveData: false });
   const pinned = (await copies(page)).reduce((sum, { received }) => sum + received, 0);
   await page.evaluate((quota) => localStorage.setItem('test-quota', String(quota)), Math.round(pinned / 0.95));
   await page.reload();
@@ -119,6 +117,73 @@ test('at 92 % every screen says so; where the browser tells its network, Wi-Fi o
   await page.getByText('仅 Wi-Fi').waitFor();
   await page.getByText('立即释放空间').waitFor();
 });
+
+test.each([
+  ['Wi-Fi only', { type: 'cellular', saveData: false }, 'Waits for Wi-Fi to send'],
+  ['data saver', { type: null, saveData: true }, 'Your browser saves data'],
+])('%s: a video’s bytes stay here until a person has them sent now; so after a refusal', async (_, said, words) => {
+  await using tablet = await openDevice(server.url);
+  const page = await tablet.page('/sign-up');
+  await page.addInitScript(tellNetwork, said);
+  await signUpIn(page, newAccount());
+  await installed(page);
+  if (!said.saveData) {
+    await page.goto(new URL('/settings', server.url).href);
+    await page.getByText('On Wi-Fi only').click();
+    await expect.poll(() => readTable(page, 'meta'), SOON).toContainEqual(expect.objectContaining({ wifiOnly: true }));
+    await page.goto(server.url);
+  }
+  const sent: string[] = [];
+  let refuses = false;
+  await page.route('**/api/uploads**', async (route) => {
+    sent.push(route.request().method());
+    if (!refuses) return route.continue();
+    const body = JSON.stringify({ success: false, code: 'refused_before', error: 'Not these bytes' });
+    return route.fulfill({ status: 422, headers: { 'tus-resumable': '1.0.0' }, contentType: 'application/json', body });
+  });
+  const importNow = async (name: string) => {
+    const file = { name, mimeType: 'video/mp4', buffer: padded(name) };
+    await page.getByLabel('Choose videos to import').first().setInputFiles(file);
+    await page
+      .getByTestId('video-tile')
+      .filter({ hasText: name.replace('.mp4', '') })
+      .click();
+    await page.getByText(words).waitFor();
+  };
+  const synced = () => page.getByText('Saved on the server, and checked there.').waitFor({ timeout: 30_000 });
+
+  await importNow('first.mp4');
+  await page.waitForTimeout(1_500);
+  expect(sent).toEqual([]);
+  await page.getByRole('button', { name: 'Send now' }).click();
+  await synced();
+
+  refuses = true;
+  await page.goto(server.url);
+  await importNow('second.mp4');
+  await page.getByRole('button', { name: 'Send now' }).click();
+  await page.getByText('Not these bytes').waitFor();
+  refuses = false;
+  const before = sent.length;
+  await page.waitForTimeout(1_500);
+  expect(sent.slice(before)).toEqual([]);
+  await page.getByRole('button', { name: 'Retry' }).click();
+  await synced();
+});
+
+/** A film of more than goes over any network unasked. */
+function padded(name: string): Buffer {
+  const rest = Buffer.alloc(400 * 1024);
+  rest.writeUInt32BE(rest.length);
+  rest.write(`free${name}`, 4);
+  return Buffer.concat([TINY, rest]);
+}
+
+/** What the browser would say of a network; the worker, which is asked apart, hears nothing to do. */
+function tellNetwork(said: { readonly type: string | null; readonly saveData: boolean }): void {
+  Object.defineProperty(navigator, 'connection', { value: Object.assign(new EventTarget(), said) });
+  Object.defineProperty(ServiceWorkerRegistration.prototype, 'sync', { value: undefined });
+}
 
 /** What the browser would say on a smaller disk: the bytes of the copies, of a quota that the test sets. */
 function tellQuota(): void {
