@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApp, type TestApp } from '../tests/support/app.ts';
 import type { Person } from '../tests/support/person.ts';
+import { createReader } from '../tests/support/push.ts';
 import { tusOf } from '../tests/support/tus.ts';
 import { WILDCARDS } from './guards.ts';
 
@@ -80,6 +81,19 @@ const ROUTES: Readonly<Record<string, RouteRow>> = {
   'POST /api/generations/:id/cancel': { owner: 200, other: 404 },
   // Whoever comes with a session only has no signature.
   'POST /api/webhooks/:provider/:user/:generation': { owner: 401, other: 401, isPublic: true },
+  'GET /api/push/key': { owner: 200, other: 200 },
+  'POST /api/push/subscriptions': {
+    body: () => createReader('https://push.example/mine').subscription,
+    wrong: { endpoint: 'http://127.0.0.1/', keys: { p256dh: 5, auth: [] } },
+    owner: 201,
+    other: 201,
+  },
+  'DELETE /api/push/subscriptions': {
+    body: () => ({ endpoint: 'https://push.example/mine' }),
+    wrong: { endpoint: 5 },
+    owner: 200,
+    other: 200,
+  },
   'POST /share': { owner: 303, other: 303, isPublic: true, isFromAnywhere: true },
   'GET /media/:id': { owner: 502, other: 404 },
   'PUT /media/:id/poster': { bytes: WEBP, owner: 201, other: 404 },

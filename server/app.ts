@@ -12,6 +12,7 @@ import { generationRoutes } from './routes/generations.ts';
 import { healthRoutes } from './routes/health.ts';
 import { mediaRoutes } from './routes/media.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { pushRoutes } from './routes/push.ts';
 import { shareRoutes } from './routes/share.ts';
 import { storeRoutes } from './routes/store.ts';
 import { syncRoutes } from './routes/sync.ts';
@@ -52,6 +53,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.route('/', mediaRoutes(deps));
   app.route('/', uploadRoutes(deps));
   app.route('/', exportRoutes(deps));
+  app.route('/', pushRoutes(deps));
   app.route('/', shareRoutes());
   app.get('*', async (c) => {
     const isData = c.req.path.startsWith('/api/') || c.req.path.startsWith('/media/');

@@ -9,6 +9,7 @@ import type { BlobStore } from './media/blob-store/blob-store.ts';
 import type { GuardedFetch } from './media/guarded-fetch.ts';
 import type { UploadStore } from './media/upload-store/upload-store.ts';
 import type { Metrics } from './metrics.ts';
+import type { Vapid } from './push/vapid.ts';
 import type { Live } from './sync/live.ts';
 import type { After } from './timers.ts';
 
@@ -33,6 +34,8 @@ export interface AppDeps {
   readonly assets: (request: Request) => Promise<Response | null>;
   /** For addresses that somebody else chose. */
   readonly remote: GuardedFetch;
+  /** By which push services know this server; null where it sends no notifications. */
+  readonly vapid: Vapid | null;
   readonly after: After;
   /** Asks the job loop to look now: a job was committed. */
   readonly wake: () => void;

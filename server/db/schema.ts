@@ -119,6 +119,8 @@ export const generation = sqliteTable(
     /** When the reconciler looks at it next; null once nothing more will happen. */
     nextAt: integer('next_at'),
     leaseUntil: integer('lease_until').notNull().default(0),
+    /** When its person's browsers were told that it ended; nobody is told twice. */
+    toldAt: integer('told_at'),
 
     purgedAt: integer('purged_at'),
     updatedAt: integer('updated_at').notNull(),
@@ -135,6 +137,7 @@ export const generation = sqliteTable(
     index('generation_open')
       .on(t.userId, t.createdAt, t.id)
       .where(sql`status NOT IN ('succeeded', 'failed', 'canceled')`),
+    index('generation_untold').on(t.completedAt).where(sql`told_at IS NULL AND status IN ('succeeded', 'failed')`),
   ],
 );
 
@@ -200,5 +203,43 @@ export const upload = sqliteTable(
     primaryKey({ columns: [t.userId, t.id] }),
     index('upload_due').on(t.nextAt),
     index('upload_by_video').on(t.userId, t.videoId),
+  ],
+);
+
+/** A browser that asked to be told, by the address at its push service, which no other browser has. */
+export const pushSubscription = sqliteTable(
+  'push_subscription',
+  {
+    endpoint: text('endpoint').primaryKey(),
+    userId: text('user_id').notNull(),
+    /** The keys by which it reads, base64url. */
+    p256dh: text('p256dh').notNull(),
+    auth: text('auth').notNull(),
+    /** From when on this user is told; what ended before is no news to them. */
+    since: integer('since').notNull(),
+    seenAt: integer('seen_at').notNull(),
+  },
+  (t) => [index('push_subscription_by_user').on(t.userId)],
+);
+
+/** A message to one browser that is still to be handed to its push service. */
+export const pushMessage = sqliteTable(
+  'push_message',
+  {
+    userId: text('user_id').notNull(),
+    generationId: text('generation_id').notNull(),
+    endpoint: text('endpoint').notNull(),
+    /** `succeeded` or `failed`. */
+    kind: text('kind').notNull(),
+    videoId: text('video_id'),
+    createdAt: integer('created_at').notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    nextAt: integer('next_at').notNull(),
+    leaseUntil: integer('lease_until').notNull().default(0),
+  },
+  (t) => [
+    primaryKey({ columns: [t.userId, t.generationId, t.endpoint] }),
+    index('push_message_due').on(t.nextAt),
+    index('push_message_by_endpoint').on(t.endpoint),
   ],
 );

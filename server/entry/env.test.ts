@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { TEST_VAPID } from '../../tests/support/push.ts';
 import { parseEnv } from './env.ts';
 
 describe('the environment', () => {
@@ -36,6 +37,11 @@ describe('the environment', () => {
     ],
     ['METRICS_TOKEN', 'short', 'METRICS_TOKEN must have at least 16 characters'],
     ['BETTER_AUTH_SECRET', 'short', 'BETTER_AUTH_SECRET must have at least 32 characters'],
+    ['VAPID_PUBLIC_KEY', 'x', 'VAPID_PUBLIC_KEY must be an uncompressed P-256 point in base64url'],
+    ['VAPID_PRIVATE_KEY', 'x', 'VAPID_PRIVATE_KEY must be 32 bytes in base64url'],
+    ['VAPID_PUBLIC_KEY', TEST_VAPID.publicKey, 'VAPID_PRIVATE_KEY is required with VAPID_PUBLIC_KEY'],
+    ['VAPID_PRIVATE_KEY', TEST_VAPID.privateKey, 'VAPID_PUBLIC_KEY is required with VAPID_PRIVATE_KEY'],
+    ['VAPID_SUBJECT', 'me', 'VAPID_SUBJECT must be a mailto: or https: URL, not "me"'],
     ['VIDEO_PROVIDER', 'sora', 'VIDEO_PROVIDER must be one of local, wavespeed, fal, replicate, not "sora"'],
     ['VIDEO_PROVIDER', 'wavespeed', 'WAVESPEED_API_KEY is required with VIDEO_PROVIDER=wavespeed'],
     ['VIDEO_PROVIDER', 'fal', 'FAL_API_KEY is required with VIDEO_PROVIDER=fal'],

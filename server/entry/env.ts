@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { LOG_LEVELS } from '../log.ts';
 import type { S3Config } from '../media/s3/client.ts';
+import type { VapidKeys } from '../push/vapid.ts';
 
 /** What the process was told; every name is checked before anything starts. */
 export type Env = v.InferOutput<typeof EnvSchema>;
@@ -54,6 +55,13 @@ const NamesSchema = v.object({
   ),
   METRICS_TOKEN: v.optional(v.pipe(v.string(), v.minLength(16, 'must have at least 16 characters'))),
   BETTER_AUTH_SECRET: v.optional(v.pipe(v.string(), v.minLength(32, 'must have at least 32 characters'))),
+  VAPID_PUBLIC_KEY: v.optional(
+    v.pipe(v.string(), v.regex(/^B[\w-]{86}$/, 'must be an uncompressed P-256 point in base64url')),
+  ),
+  VAPID_PRIVATE_KEY: v.optional(v.pipe(v.string(), v.regex(/^[\w-]{43}$/, 'must be 32 bytes in base64url'))),
+  VAPID_SUBJECT: v.optional(
+    v.pipe(v.string(), v.regex(/^(mailto:.+@.+|https:\/\/.+)$/, 'must be a mailto: or https: URL')),
+  ),
   VIDEO_PROVIDER: oneOf(['local', 'wavespeed', 'fal', 'replicate'], 'local'),
   WAVESPEED_API_KEY: text,
   WAVESPEED_WEBHOOK_SECRET: text,
@@ -97,6 +105,20 @@ const EnvSchema = v.pipe(
       'is required with a database that is not a file',
     ),
     ['BETTER_AUTH_SECRET'],
+  ),
+  v.forward(
+    v.check(
+      ({ VAPID_PUBLIC_KEY, VAPID_PRIVATE_KEY }) => VAPID_PUBLIC_KEY === undefined || VAPID_PRIVATE_KEY !== undefined,
+      'is required with VAPID_PUBLIC_KEY',
+    ),
+    ['VAPID_PRIVATE_KEY'],
+  ),
+  v.forward(
+    v.check(
+      ({ VAPID_PUBLIC_KEY, VAPID_PRIVATE_KEY }) => VAPID_PUBLIC_KEY !== undefined || VAPID_PRIVATE_KEY === undefined,
+      'is required with VAPID_PRIVATE_KEY',
+    ),
+    ['VAPID_PUBLIC_KEY'],
   ),
   v.rawCheck<v.InferOutput<typeof NamesSchema>>(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
@@ -147,6 +169,18 @@ export function s3ConfigOf(env: Env): S3Config | null {
     accessKeyId: text('S3_ACCESS_KEY_ID'),
     secretAccessKey: text('S3_SECRET_ACCESS_KEY'),
   };
+}
+
+/** The keys that push messages are signed with; null where none are given. */
+export function vapidKeysOf({ VAPID_PUBLIC_KEY, VAPID_PRIVATE_KEY }: Env): VapidKeys | null {
+  if (VAPID_PUBLIC_KEY === undefined || VAPID_PRIVATE_KEY === undefined) return null;
+  return { publicKey: VAPID_PUBLIC_KEY, privateKey: VAPID_PRIVATE_KEY };
+}
+
+/** Whom a push service writes to when something is wrong. */
+export function vapidSubjectOf({ VAPID_SUBJECT, PUBLIC_URL }: Env): string {
+  if (VAPID_SUBJECT !== undefined) return VAPID_SUBJECT;
+  return PUBLIC_URL?.startsWith('https:') ? PUBLIC_URL : 'mailto:operator@vidfab.invalid';
 }
 
 /** Whether the database is a file of this process. */

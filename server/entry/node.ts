@@ -12,7 +12,7 @@ import { createLog } from '../log.ts';
 import { createGuardedFetch } from '../media/guarded-fetch.ts';
 import { ensureEpoch } from '../sync/epoch.ts';
 import { createLive } from '../sync/live.ts';
-import { type Env, parseEnv } from './env.ts';
+import { type Env, isEmbedded, parseEnv, vapidKeysOf, vapidSubjectOf } from './env.ts';
 import { openGenerating } from './generating.ts';
 import { openDatabase } from './libsql-database.ts';
 import { createLocalProvider } from './local-provider.ts';
@@ -20,7 +20,7 @@ import { checkMediaStore, openMediaStore, openUploadStore } from './media-store.
 import { createMetrics } from './metrics.ts';
 import { migrate } from './migrate.ts';
 import { createOutgoingFetch } from './outgoing-fetch.ts';
-import { keptSecret } from './secret.ts';
+import { keptSecret, keptVapidKeys } from './secret.ts';
 import { addressOf, listen } from './serve.ts';
 import { createSha256 } from './sha256.ts';
 import { createAssets } from './static.ts';
@@ -61,6 +61,7 @@ async function start(env: Env): Promise<void> {
 
   const publicUrl = env.PUBLIC_URL ?? null;
   const secret = env.BETTER_AUTH_SECRET ?? (await keptSecret(env.DATA_DIR));
+  const vapidKeys = vapidKeysOf(env) ?? (isEmbedded(env.DATABASE_URL) ? await keptVapidKeys(env.DATA_DIR) : null);
   const base = {
     db,
     auth: createAuth({ db, secret, publicUrl, log }),
@@ -71,6 +72,7 @@ async function start(env: Env): Promise<void> {
       local: () => createLocalProvider({ directory: join(env.DATA_DIR, 'renders') }),
     }),
     remote: createGuardedFetch({ fetch: createOutgoingFetch(), resolveHost, after }),
+    vapid: vapidKeys && { ...vapidKeys, subject: vapidSubjectOf(env) },
     clock,
     after,
     random,

@@ -13,6 +13,7 @@ beforeAll(async () => {
     if (request.url === '/elsewhere') return void response.writeHead(302, { location: '/secret' }).end();
     if (request.url === '/nothing') return void response.writeHead(204).end();
     if (request.url === '/never') return;
+    if (request.url === '/echo') return void request.pipe(response);
     response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': '5' }).end('bytes');
   }).listen(0);
   await once(server, 'listening');
@@ -37,6 +38,12 @@ describe('an outgoing request', () => {
     const reply = await anywhere(`http://localhost:${port}/elsewhere`, init);
     expect([reply.status, reply.headers.get('location')]).toEqual([302, '/secret']);
     await reply.body?.cancel();
+  });
+
+  test('sends a body', async () => {
+    const body = new Uint8Array([1, 0, 255]);
+    const reply = await anywhere(`http://localhost:${port}/echo`, { ...init, method: 'POST', body });
+    expect(new Uint8Array(await reply.arrayBuffer())).toEqual(body);
   });
 
   test('of HEAD has no body', async () => {

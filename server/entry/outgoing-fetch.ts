@@ -7,6 +7,7 @@ import { isPublicAddress } from '../media/addresses.ts';
 interface OutgoingInit {
   readonly method?: string | undefined;
   readonly headers?: RequestInit['headers'];
+  readonly body?: RequestInit['body'];
   readonly signal?: AbortSignal | null | undefined;
 }
 
@@ -19,7 +20,7 @@ interface OutgoingInit {
 export function createOutgoingFetch(
   isAllowed: (address: string) => boolean = isPublicAddress,
 ): (url: string, init: OutgoingInit) => Promise<Response> {
-  return (url, { method = 'GET', headers, signal }) =>
+  return (url, { method = 'GET', headers, body, signal }) =>
     new Promise((resolve, reject) => {
       const send = url.startsWith('https:') ? requestHttps : requestHttp;
       const options = {
@@ -32,7 +33,7 @@ export function createOutgoingFetch(
       };
       const outgoing = send(url, options, (incoming) => resolve(toResponse(incoming)));
       outgoing.once('error', reject);
-      outgoing.end();
+      outgoing.end(body instanceof Uint8Array ? body : undefined);
     });
 }
 

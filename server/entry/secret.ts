@@ -1,19 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as v from 'valibot';
+import { newVapidKeys, type VapidKeys } from '../push/vapid.ts';
+import { keptFile } from './kept-file.ts';
 
-/** The secret that signs sessions, made at the first start and kept readable by the owner alone. */
-export async function keptSecret(dataDir: string): Promise<string> {
-  const path = join(dataDir, 'auth-secret');
-  try {
-    // `wx` makes the file or fails: of two first starts at once, one writes and both read the same.
-    await writeFile(path, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx', flush: true });
-  } catch (error) {
-    if (!isAlreadyThere(error)) throw error;
-  }
-  return (await readFile(path, 'utf8')).trim();
+/** The secret that signs sessions. */
+export function keptSecret(dataDir: string): Promise<string> {
+  return keptFile(join(dataDir, 'auth-secret'), randomBytes(32).toString('base64url'));
 }
 
-function isAlreadyThere(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
+/** The keys by which push services know this server: others would end every subscription there is. */
+export async function keptVapidKeys(dataDir: string): Promise<VapidKeys> {
+  const made = JSON.stringify(await newVapidKeys());
+  return v.parse(VapidFileSchema, await keptFile(join(dataDir, 'vapid-keys'), made));
 }
+
+const VapidFileSchema = v.pipe(v.string(), v.parseJson(), v.object({ publicKey: v.string(), privateKey: v.string() }));

@@ -16,7 +16,7 @@ import { createGuardedFetch } from '../media/guarded-fetch.ts';
 import { createS3UploadStore } from '../media/upload-store/s3.ts';
 import { createNoMetrics } from '../metrics.ts';
 import { createLive, type Live, type LiveDeps } from '../sync/live.ts';
-import { type Env, parseEnv, s3ConfigOf } from './env.ts';
+import { type Env, parseEnv, s3ConfigOf, vapidKeysOf, vapidSubjectOf } from './env.ts';
 import { exactArgs } from './exact-args.ts';
 import { openGenerating } from './generating.ts';
 import { isNavigation } from './navigation.ts';
@@ -82,6 +82,7 @@ function depsOf(bindings: Bindings, env: Env): AppDeps {
   const db = { sql: exactArgs(client), orm: drizzle(client, { schema: { ...schema, ...authSchema } }) };
   const publicUrl = env.PUBLIC_URL ?? null;
   const s3 = s3ConfigOf(env);
+  const vapidKeys = vapidKeysOf(env);
   const outgoing = (url: string, init: RequestInit) => fetch(url, init);
   const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes));
   const s3Deps = s3 && { config: s3, fetch: outgoing, sha256: createSha256, random, clock: Date.now, after };
@@ -102,6 +103,7 @@ function depsOf(bindings: Bindings, env: Env): AppDeps {
     sha256: createSha256,
     remote: createGuardedFetch({ fetch: outgoing, resolveHost: null, after }),
     after,
+    vapid: vapidKeys && { ...vapidKeys, subject: vapidSubjectOf(env) },
     log,
     config: { publicUrl, metricsToken: env.METRICS_TOKEN ?? null },
     // An isolate lives too briefly, and among too many, to count for all.

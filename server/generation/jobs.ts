@@ -6,13 +6,14 @@ import { claimIngestJobs, nextIngestAt } from '../media/ingest-job.ts';
 import { settleUpload } from '../media/uploads/settle-upload.ts';
 import { SWEEP_EVERY_MS, sweepUploads } from '../media/uploads/sweep-uploads.ts';
 import { claimUploads, nextUploadAt } from '../media/uploads/upload.ts';
+import { type PushDeps, pushLanes } from '../push/lanes.ts';
 import { newNonce } from '../sync/heads.ts';
 import { nextPurgeAt, purgeDue } from '../sync/purge.ts';
 import { claimGenerations, nextGenerationAt } from './generation-job.ts';
 import { createLaneRunner, type Lane } from './lane.ts';
 import { type ReconcileDeps, reconcile } from './reconcile.ts';
 
-export type JobDeps = IngestDeps & Pick<ReconcileDeps, 'webhookUrl' | 'limits'>;
+export type JobDeps = IngestDeps & PushDeps & Pick<ReconcileDeps, 'webhookUrl' | 'limits'>;
 
 /** Told how far a running generation is, 0 to 1; null once it does not run, or nobody says. */
 export type ProgressListener = (user: UserId, id: GenerationId, progress: number | null) => void;
@@ -48,6 +49,7 @@ export function createJobLoop(deps: JobDeps, onProgress: ProgressListener = () =
   };
   const lanes = [
     generationLane(deps, note),
+    ...pushLanes(deps),
     ingestLane(deps),
     purgeLane(deps),
     blobDeletionLane(deps),

@@ -253,6 +253,20 @@ test('the bytes are asked for as they are', async () => {
   ]);
 });
 
+test('a POST carries its body to the one address, and follows no redirect with it', async () => {
+  const seen: unknown[] = [];
+  const { guarded } = guard({
+    fetch: async (url, { method, body }) => {
+      seen.push([url, method, body]);
+      return new Response(null, { status: 307, headers: { location: 'https://elsewhere.example/' } });
+    },
+  });
+  const body = new TextEncoder().encode('for one only');
+  expect(await guarded(OK, { method: 'POST', body })).toMatchObject({ kind: 'reply', status: 307 });
+  expect(seen).toEqual([[OK, 'POST', body]]);
+  expect((await guarded('https://127.0.0.1/', { method: 'POST', body })).kind).toBe('refused');
+});
+
 async function textOf(reply: GuardedReply): Promise<string> {
   if (reply.kind !== 'reply') throw new Error(reply.message);
   return new Response(reply.body).text();

@@ -8,8 +8,10 @@ import { impatient } from './impatient.ts';
 export type GuardedFetch = (url: string, request?: GuardedRequest) => Promise<GuardedReply>;
 
 export interface GuardedRequest {
-  readonly method?: 'GET' | 'HEAD';
+  /** A POST follows no redirect. */
+  readonly method?: 'GET' | 'HEAD' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array<ArrayBuffer>;
   readonly signal?: AbortSignal;
 }
 
@@ -42,7 +44,7 @@ export function createGuardedFetch(deps: GuardedFetchDeps): GuardedFetch {
       const objection = await objectionTo(deps, target);
       if (objection) return objection;
       const reply = await send(deps, target, request);
-      if (reply.kind !== 'reply' || !isRedirect(reply.status)) return reply;
+      if (reply.kind !== 'reply' || !isRedirect(reply.status) || request.method === 'POST') return reply;
       await reply.body?.cancel();
       const location = reply.headers.get('location');
       if (location === null || !URL.canParse(location, target)) return unreachable('It redirects to nowhere');
@@ -75,13 +77,14 @@ async function objectionTo(
 }
 
 async function send(deps: GuardedFetchDeps, target: string, request: GuardedRequest): Promise<GuardedReply> {
-  const { method = 'GET', headers = {}, signal } = request;
+  const { method = 'GET', headers = {}, body: sent, signal } = request;
   const given = new AbortController();
   const giveUp = () => given.abort(new Error('No answer came in time'));
   const cancelTimeout = deps.after(HEAD_TIMEOUT_MS, giveUp);
   try {
     const response = await deps.fetch(target, {
       method,
+      ...(sent && { body: sent }),
       // The bytes as they are: a coding would change their length and their hash.
       headers: { ...headers, 'accept-encoding': 'identity' },
       redirect: 'manual',

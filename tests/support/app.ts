@@ -23,6 +23,7 @@ import { createLog } from '../../server/log.ts';
 import { ensureEpoch } from '../../server/sync/epoch.ts';
 import { createLive, type LiveDeps } from '../../server/sync/live.ts';
 import { type Person, signUp } from './person.ts';
+import { TEST_VAPID } from './push.ts';
 import { PROJECT } from './server.ts';
 
 export interface TestApp extends AsyncDisposable {
@@ -66,6 +67,7 @@ export async function createTestApp(
     sha256: createSha256,
     remote: async () => ({ kind: 'unreachable', message: 'No network in this test' }),
     after,
+    vapid: TEST_VAPID,
     log,
     config: { publicUrl, metricsToken: null },
     assets: async () => null,

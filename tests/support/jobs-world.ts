@@ -30,6 +30,7 @@ import {
 } from '../../sync/ids.ts';
 import { GenerationCreateSchema, VideoCreateSchema } from '../../sync/records.ts';
 import { openTestDatabase } from './database.ts';
+import { TEST_VAPID } from './push.ts';
 
 export const ALICE = v.parse(UserIdSchema, 'alice');
 /** A real H.264 film of one second, 64 by 36. */
@@ -93,6 +94,7 @@ export async function createJobsWorld(): Promise<JobsWorld> {
     webhookUrl: NO_WEBHOOKS,
     limits: NO_LIMITS,
     remote: async (url) => web.get(url)?.() ?? { kind: 'unreachable', message: 'No answer' },
+    vapid: TEST_VAPID,
     clock: () => now,
     random: (bytes) => getRandomValues(new Uint8Array(bytes)),
     sha256: createSha256,
