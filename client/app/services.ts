@@ -99,6 +99,34 @@ export interface StorageView {
   readonly isFull: boolean;
 }
 
+/** Whether this browser tells of what ends while the app is closed. */
+export type NotificationsState =
+  | { readonly kind: 'unknown' }
+  /** The browser cannot, or not here; or the server does not. */
+  | { readonly kind: 'unsupported'; readonly by: 'browser' | 'server' }
+  /** The person told the browser so, and only there it can be taken back. */
+  | { readonly kind: 'denied' }
+  /** `trouble`: who was not reached when it should be turned on. */
+  | { readonly kind: 'off'; readonly trouble?: 'server' | 'push_service' }
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'on' };
+
+/** What a notification says, by what it tells of. */
+export type NoticeWords = Readonly<Record<'succeeded' | 'failed', string>>;
+
+export interface Notifications {
+  readonly state: Observable<NotificationsState>;
+  /** Looks how it stands now. */
+  readonly look: () => Promise<void>;
+  /** Asks the person where they were not asked yet: only upon their press. */
+  readonly turnOn: (words: NoticeWords) => Promise<void>;
+  readonly turnOff: () => Promise<void>;
+  /** The language is another one. */
+  readonly speak: (words: NoticeWords) => Promise<void>;
+  /** Subscribes anew where the browser forgot, and tells the server; ends what another person had asked for. */
+  readonly renew: () => Promise<void>;
+}
+
 /** What the screens may ask for on behalf of a signed-in person. Everything they show comes from `db`. */
 export interface UserServices {
   readonly user: ActiveUser;
@@ -142,6 +170,7 @@ export interface UserServices {
   readonly localFile: (id: VideoId) => Promise<Blob | null>;
   /** A URL that plays the video right now: same-origin, or a blob where no worker controls the page. Call `release` when done. */
   readonly playable: (id: VideoId) => Promise<{ readonly url: string; readonly release: () => void }>;
+  readonly notifications: () => Promise<Notifications>;
   /** Keeps unsaved work for its owner on this device. */
   readonly signOut: () => Promise<void>;
 }

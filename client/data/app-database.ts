@@ -1,5 +1,6 @@
 import type { Table } from 'dexie';
 import type { UserId } from '../../sync/ids.ts';
+import type { Notice } from '../../sync/notice.ts';
 import { DeviceDatabase } from './device-database.ts';
 import type { ActiveUser } from './session.ts';
 
@@ -15,6 +16,14 @@ export interface PendingSignOut {
   readonly at: number;
 }
 
+/** This browser asked to be told of what ends. */
+export interface NoticesRecord {
+  readonly key: 'notices';
+  readonly user: UserId;
+  /** In the language of the app when they were written. */
+  readonly words: Readonly<Record<Notice['kind'], string>>;
+}
+
 /** A file that another app handed over, until it is imported. */
 export interface SharedFile {
   /** Counts up; the browser gives it. */
@@ -28,7 +37,7 @@ export interface SharedFile {
 
 /** The small database that exists before anyone signed in. Its versions obey the rules of `schema.ts`. */
 export class AppDatabase extends DeviceDatabase {
-  declare readonly session: Table<SessionRecord | PendingSignOut, string>;
+  declare readonly session: Table<SessionRecord | PendingSignOut | NoticesRecord, string>;
   declare readonly inbox: Table<SharedFile, number>;
 
   constructor() {

@@ -29,6 +29,7 @@ import { watchTraffic } from './traffic.ts';
 import { createTransfers } from './transfers.ts';
 import { listenForTriggers } from './triggers.ts';
 import { startWatchdog } from './watchdog.ts';
+import { listenToWorker } from './worker-asks.ts';
 
 /** What the screens see of it. */
 export interface Signs {
@@ -226,6 +227,7 @@ export function keepInStep(deps: {
       uploader.restart();
     },
   });
+  const renewNotifications = async () => (await import('./notifications.ts')).createNotifications(user).renew();
   const readTraffic = watchTraffic({
     db,
     traffic: deps.signs.traffic,
@@ -236,6 +238,9 @@ export function keepInStep(deps: {
     },
   });
   void requestPeriodicSync();
+  listenToWorker(signal);
+  if ('Notification' in globalThis && Notification.permission !== 'default')
+    void renewNotifications().catch(() => undefined);
   log({ kind: 'trigger', details: { what: 'start' } });
   onWrite();
 

@@ -13,6 +13,7 @@ import { syncInBackground } from './background-sync.ts';
 import { createActiveLibrary, type Library } from './library.ts';
 import { loggedEvent } from './logged-event.ts';
 import { installMediaRoute } from './media-route.ts';
+import { installNotices } from './notices.ts';
 import { installShareTarget } from './share-target.ts';
 import { installShell } from './shell.ts';
 import type { WorkerScope } from './worker-scope.ts';
@@ -31,19 +32,29 @@ installShareTarget(session);
 installShell(self, self.__WB_MANIFEST);
 
 self.addEventListener('sync', (event) => {
-  if (event.tag === 'vidfab-sync') event.waitUntil(loggedEvent(library, 'sync', onSync));
+  if (event.tag === 'vidfab-sync') event.waitUntil(loggedEvent(library, 'sync', () => onSync()));
 });
 self.addEventListener('periodicsync', (event) => {
-  if (event.tag === 'vidfab-periodic') event.waitUntil(loggedEvent(library, 'periodicsync', onSync));
+  if (event.tag === 'vidfab-periodic') event.waitUntil(loggedEvent(library, 'periodicsync', () => onSync()));
 });
 
-function onSync(): Promise<void> {
+installNotices({
+  scope: self,
+  library,
+  sync: (onHeard) => loggedEvent(library, 'push', () => onSync(onHeard)),
+  showBadge: async () => {
+    const opened = await library.open();
+    if (opened) await showBadge(opened);
+  },
+});
+
+function onSync(onHeard = () => {}): Promise<void> {
   return syncInBackground({
     library,
     sync: ({ user, db }, signal) => {
       const asked = Date.now();
       const deps = { user, store: createSyncStore(db), signal, log: createLog(db, 'worker'), maySteal: () => true };
-      return syncOnce(deps, { askedAt: () => asked, steal: false, onBegin: () => undefined });
+      return syncOnce(deps, { askedAt: () => asked, steal: false, onBegin: () => undefined }).finally(onHeard);
     },
     upload: ({ user, db, uploader }, signal) => {
       const log = createLog(db, 'worker');
@@ -56,14 +67,19 @@ function onSync(): Promise<void> {
       const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
       return pages.some(({ visibilityState }) => visibilityState === 'visible');
     },
-    showPending: async ({ db }) => {
-      if ('setAppBadge' in navigator)
-        await navigator.setAppBadge((await librarySummary(db)).pending).catch(() => undefined);
-    },
+    showPending: showBadge,
     wait,
     signal: AbortSignal.timeout(EVENT_MS),
     syncSignal: AbortSignal.timeout(SYNC_MS),
   });
+}
+
+/** What is pending; at least what was told and not looked at. */
+async function showBadge({ db }: Library): Promise<void> {
+  if (!('setAppBadge' in navigator)) return;
+  const { pending } = await librarySummary(db);
+  const { length: told } = await self.registration.getNotifications();
+  await navigator.setAppBadge(Math.max(pending, told)).catch(() => undefined);
 }
 
 function fetchMedia({ user, tables }: Library, signal: AbortSignal): Promise<unknown> {

@@ -79,6 +79,14 @@ export function fakeUser(options: {
     dismissImports: () => undefined,
     localFile: async () => null,
     playable: async (id) => ({ url: `/media/${id}`, release: () => undefined }),
+    notifications: async () => ({
+      state: constant({ kind: 'off' }),
+      look: async () => undefined,
+      turnOn: async () => undefined,
+      turnOff: async () => undefined,
+      speak: async () => undefined,
+      renew: async () => undefined,
+    }),
     signOut: async () => location.reload(),
   };
 }

@@ -1,8 +1,9 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import type { ReactNode } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
 import { useMessages } from '../i18n/use-messages.ts';
 import { LOCALES, THEMES, type Theme } from '../preferences.ts';
 import { usePreferences } from '../preferences-context.ts';
+import { useServices } from '../services.ts';
 import { Choices } from '../ui/choices.tsx';
 import { useObservable } from '../use-observable.ts';
 import { useTitle } from '../use-title.ts';
@@ -11,6 +12,7 @@ import * as en from './i18n/settings.en.po';
 import * as zh from './i18n/settings.zh-CN.po';
 import { InstallSection } from './install-section.tsx';
 import { LibrarySection } from './library-section.tsx';
+import { NotificationsSection } from './notifications-section.tsx';
 import styles from './settings-screen.module.css';
 import { StorageSection } from './storage-section.tsx';
 
@@ -23,6 +25,8 @@ const MESSAGES = { en: en.messages, 'zh-CN': zh.messages };
 
 function Settings() {
   const { t } = useLingui();
+  const services = useServices();
+  const [notifications] = useState(services.notifications);
   const preferences = usePreferences();
   const theme = useObservable(preferences.theme);
   const locale = useObservable(preferences.locale);
@@ -50,6 +54,11 @@ function Settings() {
       </Section>
       <Section title={t`Your library`}>
         <LibrarySection />
+      </Section>
+      <Section title={t`Notifications`}>
+        <Suspense>
+          <NotificationsSection loaded={notifications} />
+        </Suspense>
       </Section>
       <Section title={t`App`}>
         <InstallSection />

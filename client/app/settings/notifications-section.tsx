@@ -1,0 +1,71 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { use, useEffect } from 'react';
+import type { Notifications, NotificationsState } from '../services.ts';
+import { Button } from '../ui/button.tsx';
+import { useObservable } from '../use-observable.ts';
+import styles from './storage-section.module.css';
+
+/** Asking to be told, and taking it back. The browser's own question comes only upon the press. */
+export function NotificationsSection({ loaded }: { readonly loaded: Promise<Notifications> }) {
+  const { t, i18n } = useLingui();
+  const notifications = use(loaded);
+  const state = useObservable(notifications.state);
+  const words = { succeeded: t`Your video is ready`, failed: t`Your video could not be made` };
+
+  useEffect(() => {
+    const look = () => void notifications.look().catch(() => undefined);
+    look();
+    // The browser's settings are where a refusal is taken back.
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  }, [notifications]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the words change with the language alone
+  useEffect(() => void notifications.speak(words).catch(() => undefined), [notifications, i18n.locale]);
+
+  return (
+    <div className={styles.action}>
+      <p className={styles.note}>
+        <Trans>
+          VidFab can tell you on this device when a video is ready or could not be made, also while it is closed. What
+          is sent is encrypted and holds no prompt.
+        </Trans>
+      </p>
+      {(state.kind === 'on' || state.kind === 'off' || state.kind === 'busy') && (
+        <Button
+          busy={state.kind === 'busy'}
+          disabled={state.kind === 'busy'}
+          onClick={() => void (state.kind === 'on' ? notifications.turnOff() : notifications.turnOn(words))}
+        >
+          {state.kind === 'on' ? <Trans>Turn notifications off</Trans> : <Trans>Turn notifications on</Trans>}
+        </Button>
+      )}
+      <p className={styles.note} role="status">
+        <Standing state={state} />
+      </p>
+    </div>
+  );
+}
+
+function Standing({ state }: { readonly state: NotificationsState }) {
+  switch (state.kind) {
+    case 'on':
+      return <Trans>Notifications are on for this device.</Trans>;
+    case 'denied':
+      return <Trans>Your browser blocks notifications of VidFab. Allow them in its settings for this site.</Trans>;
+    case 'unsupported':
+      return state.by === 'server' ? (
+        <Trans>This server sends no notifications.</Trans>
+      ) : (
+        <Trans>
+          This browser cannot receive notifications here. On an iPhone or iPad, add VidFab to the Home Screen first.
+        </Trans>
+      );
+    case 'off':
+      if (state.trouble === 'server') return <Trans>The server was not reached. Nothing was changed.</Trans>;
+      if (state.trouble === 'push_service')
+        return <Trans>The push service of this browser was not reached. Try again later.</Trans>;
+      return null;
+    default:
+      return null;
+  }
+}

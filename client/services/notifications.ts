@@ -1,0 +1,99 @@
+import * as v from 'valibot';
+import type { UserId } from '../../sync/ids.ts';
+import type { Notifications, NotificationsState } from '../app/services.ts';
+import { createNoticeStore } from '../data/notice-store.ts';
+import { sendSubscription, withdrawSubscription } from '../sync/push-subscription.ts';
+import { createSource } from './observable.ts';
+
+const KeySchema = v.object({ data: v.object({ publicKey: v.nullable(v.string()) }) });
+
+/** Web Push of this browser for one person: asked for by them, renewed at each start, ended with their session. */
+export function createNotifications(user: UserId): Notifications {
+  const store = createNoticeStore();
+  const state = createSource<NotificationsState>({ kind: 'unknown' });
+
+  const look = async (): Promise<NotificationsState> => {
+    if (!isPossible()) return { kind: 'unsupported', by: 'browser' };
+    if (Notification.permission === 'denied') return { kind: 'denied' };
+    const isMine = (await store.read())?.user === user;
+    return { kind: isMine && (await subscribed()) !== null ? 'on' : 'off' };
+  };
+
+  const enter = async (words: Parameters<Notifications['turnOn']>[0]): Promise<NotificationsState> => {
+    // The question comes first, while the press that it answers still counts.
+    const permission = await Notification.requestPermission();
+    if (permission !== 'granted') return { kind: permission === 'denied' ? 'denied' : 'off' };
+    const key = await serverKey();
+    if (key === undefined) return { kind: 'off', trouble: 'server' };
+    if (key === null) return { kind: 'unsupported', by: 'server' };
+    const subscription = await subscribe(key);
+    if (subscription === null) return { kind: 'off', trouble: 'push_service' };
+    if (!(await sendSubscription(subscription))) {
+      await subscription.unsubscribe().catch(() => false);
+      return { kind: 'off', trouble: 'server' };
+    }
+    await store.write(user, words);
+    return { kind: 'on' };
+  };
+
+  const leave = async (): Promise<void> => {
+    const subscription = isPossible() ? await subscribed() : null;
+    await store.clear();
+    await subscription?.unsubscribe().catch(() => false);
+    if (subscription) await withdrawSubscription(subscription);
+  };
+
+  return {
+    state,
+    look: async () => state.set(await look()),
+    turnOn: async (words) => {
+      state.set({ kind: 'busy' });
+      state.set(await enter(words).catch(() => ({ kind: 'off', trouble: 'push_service' }) as const));
+    },
+    turnOff: async () => {
+      state.set({ kind: 'busy' });
+      await leave().catch(() => undefined);
+      state.set(await look());
+    },
+    speak: async (words) => {
+      if ((await store.read())?.user === user) await store.write(user, words);
+    },
+    renew: async () => {
+      const record = await store.read();
+      if (record === null || !isPossible()) return;
+      // Another person asked for it here, or it is not allowed any more.
+      if (record.user !== user || Notification.permission === 'denied') return leave();
+      const key = Notification.permission === 'granted' ? await serverKey() : null;
+      const subscription = key ? await subscribe(key) : null;
+      if (subscription) await sendSubscription(subscription);
+    },
+  };
+}
+
+function isPossible(): boolean {
+  return 'serviceWorker' in navigator && 'PushManager' in globalThis && 'Notification' in globalThis;
+}
+
+async function subscribed(): Promise<PushSubscription | null> {
+  const registration = await navigator.serviceWorker.getRegistration();
+  return (await registration?.pushManager.getSubscription()) ?? null;
+}
+
+/** The one there is where it was made for this key; a browser keeps only one. Null where its push service gives none. */
+async function subscribe(applicationServerKey: string): Promise<PushSubscription | null> {
+  const registration = await navigator.serviceWorker.getRegistration();
+  const options = { userVisibleOnly: true, applicationServerKey };
+  const attempt = () => registration?.pushManager.subscribe(options).catch(() => null);
+  const first = await attempt();
+  if (first) return first;
+  // The server's keys are others now.
+  await (await subscribed())?.unsubscribe();
+  return (await attempt()) ?? null;
+}
+
+/** Null where the server sends nothing; undefined where it was not reached. */
+async function serverKey(): Promise<string | null | undefined> {
+  const response = await fetch('/api/push/key', { signal: AbortSignal.timeout(20_000) }).catch(() => null);
+  const body = v.safeParse(KeySchema, await response?.json().catch(() => null));
+  return response?.ok && body.success ? body.output.data.publicKey : undefined;
+}
