@@ -114,6 +114,7 @@ export type NotificationsState =
 /** What a notification says, by what it tells of. */
 export type NoticeWords = Readonly<Record<'succeeded' | 'failed', string>>;
 
+/** None of it ever rejects. */
 export interface Notifications {
   readonly state: Observable<NotificationsState>;
   /** Looks how it stands now. */
@@ -170,7 +171,8 @@ export interface UserServices {
   readonly localFile: (id: VideoId) => Promise<Blob | null>;
   /** A URL that plays the video right now: same-origin, or a blob where no worker controls the page. Call `release` when done. */
   readonly playable: (id: VideoId) => Promise<{ readonly url: string; readonly release: () => void }>;
-  readonly notifications: () => Promise<Notifications>;
+  /** Null where this person is leaving already. */
+  readonly notifications: () => Promise<Notifications | null>;
   /** Keeps unsaved work for its owner on this device. */
   readonly signOut: () => Promise<void>;
 }

@@ -1,12 +1,13 @@
 import type { GenerationId, VideoId } from '../../sync/ids.ts';
 import { applyNews } from '../../sync/news.ts';
 import type { News } from '../../sync/protocol.ts';
-import type { ImportItem, StorageView, SyncActivity } from '../app/services.ts';
+import type { ImportItem, Notifications, StorageView, SyncActivity } from '../app/services.ts';
 import type { UserDatabase } from '../data/database.ts';
 import type { Log } from '../data/event-log.ts';
 import { createKeepTables } from '../data/keep-tables.ts';
 import { type Keeping, writeKeeping } from '../data/keeping.ts';
 import type { Traffic } from '../data/network.ts';
+import { createNoticeStore } from '../data/notice-store.ts';
 import { isAnythingDirty, isAnythingUnfinished } from '../data/reads.ts';
 import type { SessionStore } from '../data/session.ts';
 import { createSyncStore, readMeta } from '../data/sync-store.ts';
@@ -21,6 +22,7 @@ import { createRunner } from '../sync/runner.ts';
 import type { SyncOutcome } from '../sync/sync-once.ts';
 import { createExporter, type Exporter } from './exporter.ts';
 import { createImporter, type Importer } from './importer.ts';
+import { createNotifications } from './notifications.ts';
 import type { Source } from './observable.ts';
 import { createPatience } from './patience.ts';
 import { createPersistence } from './persistence.ts';
@@ -59,6 +61,7 @@ export interface InStep {
   readonly hold: (id: VideoId) => () => void;
   readonly importer: Importer;
   readonly exporter: Exporter;
+  readonly notifications: Notifications;
   /** Takes imports and exports off their list. */
   readonly dismiss: (keys: readonly number[]) => void;
   /** Resolves when nothing is written any more. */
@@ -227,7 +230,7 @@ export function keepInStep(deps: {
       uploader.restart();
     },
   });
-  const renewNotifications = async () => (await import('./notifications.ts')).createNotifications(user).renew();
+  const notifications = createNotifications(user, createNoticeStore());
   const readTraffic = watchTraffic({
     db,
     traffic: deps.signs.traffic,
@@ -239,8 +242,7 @@ export function keepInStep(deps: {
   });
   void requestPeriodicSync();
   listenToWorker(signal);
-  if ('Notification' in globalThis && Notification.permission !== 'default')
-    void renewNotifications().catch(() => undefined);
+  void notifications.renew();
   log({ kind: 'trigger', details: { what: 'start' } });
   onWrite();
 
@@ -268,6 +270,7 @@ export function keepInStep(deps: {
     hold: playing.hold,
     importer,
     exporter,
+    notifications,
     dismiss: (keys) => importer.dismiss(keys.filter((key) => !exporter.stop(key))),
     stop: async () => {
       await Promise.all([keeper.stop(), uploader.stop(), importer.stop()]);

@@ -1,15 +1,14 @@
 import * as v from 'valibot';
 import type { UserId } from '../../sync/ids.ts';
 import type { Notifications, NotificationsState } from '../app/services.ts';
-import { createNoticeStore } from '../data/notice-store.ts';
+import type { NoticeStore } from '../data/notice-store.ts';
 import { sendSubscription, withdrawSubscription } from '../sync/push-subscription.ts';
 import { createSource } from './observable.ts';
 
 const KeySchema = v.object({ data: v.object({ publicKey: v.nullable(v.string()) }) });
 
 /** Web Push of this browser for one person: asked for by them, renewed at each start, ended with their session. */
-export function createNotifications(user: UserId): Notifications {
-  const store = createNoticeStore();
+export function createNotifications(user: UserId, store: NoticeStore): Notifications {
   const state = createSource<NotificationsState>({ kind: 'unknown' });
 
   const look = async (): Promise<NotificationsState> => {
@@ -43,31 +42,39 @@ export function createNotifications(user: UserId): Notifications {
     if (subscription) await withdrawSubscription(subscription);
   };
 
+  const renew = async (): Promise<void> => {
+    const record = await store.read();
+    if (record === null || !isPossible()) return;
+    // Another person asked for it here, or it is not allowed any more.
+    if (record.user !== user || Notification.permission !== 'granted') return leave();
+    const key = await serverKey();
+    const subscription = key ? await subscribe(key) : null;
+    if (subscription) await sendSubscription(subscription);
+  };
+
   return {
     state,
-    look: async () => state.set(await look()),
+    look: async () => state.set(await quietly(look, state.get())),
     turnOn: async (words) => {
       state.set({ kind: 'busy' });
-      state.set(await enter(words).catch(() => ({ kind: 'off', trouble: 'push_service' }) as const));
+      state.set(await quietly(() => enter(words), { kind: 'off', trouble: 'push_service' }));
     },
     turnOff: async () => {
       state.set({ kind: 'busy' });
-      await leave().catch(() => undefined);
-      state.set(await look());
+      await quietly(leave, undefined);
+      state.set(await quietly(look, { kind: 'off' }));
     },
-    speak: async (words) => {
-      if ((await store.read())?.user === user) await store.write(user, words);
-    },
-    renew: async () => {
-      const record = await store.read();
-      if (record === null || !isPossible()) return;
-      // Another person asked for it here, or it is not allowed any more.
-      if (record.user !== user || Notification.permission === 'denied') return leave();
-      const key = Notification.permission === 'granted' ? await serverKey() : null;
-      const subscription = key ? await subscribe(key) : null;
-      if (subscription) await sendSubscription(subscription);
-    },
+    speak: (words) =>
+      quietly(async () => {
+        if ((await store.read())?.user === user) await store.write(user, words);
+      }, undefined),
+    renew: () => quietly(renew, undefined),
   };
+}
+
+/** What it comes to; something else where this device could not read or write what it should. */
+function quietly<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
+  return work().catch(() => otherwise);
 }
 
 function isPossible(): boolean {

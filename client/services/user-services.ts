@@ -59,13 +59,6 @@ export async function createUserServices(options: {
 
   const sendBytes = async (id: VideoId) => (await (await inStep)?.sendBytes(id)) ?? false;
 
-  const loadNotifications = async () => (await import('./notifications.ts')).createNotifications(user.id);
-  let loaded: ReturnType<typeof loadNotifications> | null = null;
-  const notifications = () => {
-    loaded ??= loadNotifications();
-    return loaded;
-  };
-
   const end = async () => {
     ended.abort();
     // What has arrived of a download is still written.
@@ -97,15 +90,13 @@ export async function createUserServices(options: {
       };
       return { url, release: end };
     },
-    notifications,
+    notifications: async () => (await inStep)?.notifications ?? null,
     signOut: async () => {
       // First on this device, so that nothing that happens on the way leaves the person signed in here.
       await session.signOut();
       await end();
       onSignedOut();
-      await notifications()
-        .then(({ turnOff }) => turnOff())
-        .catch(() => undefined);
+      await (await inStep)?.notifications.turnOff();
       if (await revokeSession()) await session.revoked();
     },
   };

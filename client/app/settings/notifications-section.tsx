@@ -5,22 +5,26 @@ import { Button } from '../ui/button.tsx';
 import { useObservable } from '../use-observable.ts';
 import styles from './storage-section.module.css';
 
-/** Asking to be told, and taking it back. The browser's own question comes only upon the press. */
-export function NotificationsSection({ loaded }: { readonly loaded: Promise<Notifications> }) {
-  const { t, i18n } = useLingui();
+export function NotificationsSection({ loaded }: { readonly loaded: Promise<Notifications | null> }) {
   const notifications = use(loaded);
+  return notifications && <Asking notifications={notifications} />;
+}
+
+/** Asking to be told, and taking it back. The browser's own question comes only upon the press. */
+function Asking({ notifications }: { readonly notifications: Notifications }) {
+  const { t, i18n } = useLingui();
   const state = useObservable(notifications.state);
   const words = { succeeded: t`Your video is ready`, failed: t`Your video could not be made` };
 
   useEffect(() => {
-    const look = () => void notifications.look().catch(() => undefined);
+    const look = () => void notifications.look();
     look();
     // The browser's settings are where a refusal is taken back.
     document.addEventListener('visibilitychange', look);
     return () => document.removeEventListener('visibilitychange', look);
   }, [notifications]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the words change with the language alone
-  useEffect(() => void notifications.speak(words).catch(() => undefined), [notifications, i18n.locale]);
+  useEffect(() => void notifications.speak(words), [notifications, i18n.locale]);
 
   return (
     <div className={styles.action}>
