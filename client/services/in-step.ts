@@ -20,6 +20,7 @@ import { createPokes } from '../sync/pokes.ts';
 import { requestBackgroundSync, requestPeriodicSync } from '../sync/register-background-sync.page.ts';
 import { createRunner } from '../sync/runner.ts';
 import type { SyncOutcome } from '../sync/sync-once.ts';
+import { badgeWhatIsPending } from './badge.ts';
 import { createExporter, type Exporter } from './exporter.ts';
 import { createImporter, type Importer } from './importer.ts';
 import { createNotifications } from './notifications.ts';
@@ -242,6 +243,7 @@ export function keepInStep(deps: {
   });
   void requestPeriodicSync();
   listenToWorker(signal);
+  badgeWhatIsPending(db, signal);
   void notifications.renew();
   log({ kind: 'trigger', details: { what: 'start' } });
   onWrite();

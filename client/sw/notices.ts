@@ -1,47 +1,67 @@
 import * as v from 'valibot';
 import { type Notice, NoticeSchema } from '../../sync/notice.ts';
-import { createNoticeStore } from '../data/notice-store.ts';
-import { wait } from '../media/ports.ts';
+import type { NoticeStore } from '../data/notice-store.ts';
 import { sendSubscription } from '../sync/push-subscription.ts';
 import type { ActiveLibrary } from './library.ts';
 import type { WorkerScope } from './worker-scope.ts';
 
-export interface NoticesDeps {
-  readonly scope: WorkerScope;
-  readonly library: ActiveLibrary;
+export interface NoticeDeps {
+  readonly library: Pick<ActiveLibrary, 'open'>;
+  readonly notices: Pick<NoticeStore, 'read'>;
   /** Syncs to the end; `onHeard` comes once the server was heard, or not reached. */
   readonly sync: (onHeard: () => void) => Promise<void>;
+  readonly show: (title: string, options: NotificationOptions) => Promise<void>;
   readonly showBadge: () => Promise<void>;
+  readonly later: (ms: number) => Promise<void>;
 }
 
-/** How long a person waits for the name of what is ready. */
+/** The windows of the app, the one that was used last before the others. */
+export interface Windows {
+  readonly pages: () => Promise<readonly Pick<WindowClient, 'focus' | 'postMessage'>[]>;
+  readonly open: (path: string) => Promise<unknown>;
+}
+
+/** How long a person waits for what is ready, with a server that does not answer. */
 const PATIENCE_MS = 8_000;
 
 /** Tells of what ended while the app was closed, with the video here before anyone looks. */
-export function installNotices(deps: NoticesDeps): void {
-  const { scope } = deps;
-  scope.addEventListener('push', (event) => event.waitUntil(onPush(deps, event.data)));
+export function installNotices(scope: WorkerScope, deps: Omit<NoticeDeps, 'show'>): void {
+  const { registration, clients } = scope;
+  const show: NoticeDeps['show'] = (title, options) => registration.showNotification(title, options);
+  const windows: Windows = {
+    pages: () => clients.matchAll({ type: 'window', includeUncontrolled: true }),
+    open: (path) => clients.openWindow(path),
+  };
+  scope.addEventListener('push', (event) => event.waitUntil(tell({ ...deps, show }, event.data)));
   scope.addEventListener('notificationclick', (event) => {
     event.notification.close();
-    event.waitUntil(open(scope, String(event.notification.data)));
+    event.waitUntil(goTo(String(event.notification.data), windows));
   });
-  scope.addEventListener('pushsubscriptionchange', (event) => event.waitUntil(renew(scope, event)));
+  scope.addEventListener('pushsubscriptionchange', (event) => event.waitUntil(renew(registration, event)));
 }
 
 /** Ends in a notification whatever becomes of the sync: a browser that sees none takes the permission away. */
-async function onPush(deps: NoticesDeps, data: PushMessageData | null): Promise<void> {
+export async function tell(deps: NoticeDeps, data: Pick<PushMessageData, 'json'> | null): Promise<void> {
   let onHeard = () => {};
   const heard = new Promise<void>((resolve) => {
     onHeard = resolve;
   });
   const synced = deps.sync(onHeard).catch(() => undefined);
-  await Promise.race([heard, synced, wait(PATIENCE_MS, new AbortController().signal)]);
+  await Promise.race([heard, synced, deps.later(PATIENCE_MS)]);
   await show(deps, read(data));
   await synced;
   await deps.showBadge();
 }
 
-function read(data: PushMessageData | null): Notice | null {
+/** Goes there in a window that is open, else in a new one. */
+export async function goTo(path: string, { pages, open }: Windows): Promise<void> {
+  const [page] = await pages();
+  if (!page) return void (await open(path));
+  page.postMessage({ type: 'OPEN', path });
+  await page.focus();
+}
+
+function read(data: Pick<PushMessageData, 'json'> | null): Notice | null {
   try {
     return v.parse(NoticeSchema, data?.json());
   } catch {
@@ -49,35 +69,31 @@ function read(data: PushMessageData | null): Notice | null {
   }
 }
 
-async function show({ scope, library }: NoticesDeps, notice: Notice | null): Promise<void> {
-  const words = await createNoticeStore()
-    .read()
-    .catch(() => null);
-  const body = notice ? await nameOf(library, notice).catch(() => '') : '';
-  await scope.registration.showNotification((notice && words?.words[notice.kind]) ?? 'VidFab', {
-    body,
-    // Told twice, it is shown once.
-    tag: notice?.generation ?? '',
-    icon: '/icons/icon-192.png',
-    data: notice?.video ? `/video/${notice.video}` : '/activity',
+async function show({ library, notices, show }: NoticeDeps, notice: Notice | null): Promise<void> {
+  const icon = '/icons/icon-192.png';
+  if (!notice) return show('VidFab', { icon, data: '/activity' });
+  const { kind, generation, video } = notice;
+  // The words are the app's own: the worker has none.
+  const [asked, prompt] = await Promise.all([
+    notices.read().catch(() => null),
+    promptOf(library, notice).catch(() => ''),
+  ]);
+  // Told twice, it is shown once.
+  return show(asked?.words[kind] ?? 'VidFab', {
+    body: prompt,
+    tag: generation,
+    icon,
+    data: video ? `/video/${video}` : '/activity',
   });
 }
 
-/** What the person asked for; nothing where their library does not have it. */
-async function nameOf(library: ActiveLibrary, { generation }: Notice): Promise<string> {
-  const opened = await library.open();
-  return (await opened?.db.generations.get(generation))?.create.prompt ?? '';
+/** Nothing where the library of whoever is signed in does not have it. */
+async function promptOf(library: NoticeDeps['library'], { generation }: Notice): Promise<string> {
+  return (await (await library.open())?.db.generations.get(generation))?.create.prompt ?? '';
 }
 
-async function open({ clients }: WorkerScope, path: string): Promise<void> {
-  const [page] = await clients.matchAll({ type: 'window', includeUncontrolled: true });
-  if (!page) return void (await clients.openWindow(path));
-  await page.focus();
-  page.postMessage({ type: 'OPEN', path });
-}
-
-/** The browser, or its push service, gave this one another address. Where that fails the page does it at its next start. */
-async function renew({ registration }: WorkerScope, change: PushSubscriptionChangeEvent): Promise<void> {
+/** This browser has another address now. Where that is not told, the page tells it at its next start. */
+async function renew(registration: ServiceWorkerRegistration, change: PushSubscriptionChangeEvent): Promise<void> {
   const options = change.oldSubscription?.options;
   const subscription = change.newSubscription ?? (options && (await registration.pushManager.subscribe(options)));
   if (subscription) await sendSubscription(subscription);

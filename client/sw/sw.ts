@@ -1,4 +1,5 @@
 import { createLog } from '../data/event-log.ts';
+import { createNoticeStore } from '../data/notice-store.ts';
 import { librarySummary } from '../data/reads.ts';
 import { createSessionStore } from '../data/session.ts';
 import { createSyncStore } from '../data/sync-store.ts';
@@ -38,9 +39,10 @@ self.addEventListener('periodicsync', (event) => {
   if (event.tag === 'vidfab-periodic') event.waitUntil(loggedEvent(library, 'periodicsync', () => onSync()));
 });
 
-installNotices({
-  scope: self,
+installNotices(self, {
   library,
+  notices: createNoticeStore(),
+  later: (ms) => wait(ms, AbortSignal.timeout(ms)),
   sync: (onHeard) => loggedEvent(library, 'push', () => onSync(onHeard)),
   showBadge: async () => {
     const opened = await library.open();

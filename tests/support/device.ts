@@ -13,7 +13,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type CDPSession, chromium, type Page, type Worker } from 'playwright-core';
 import { chromiumArgs, findChromium } from '../../scripts/chromium.ts';
 
 export interface Device extends AsyncDisposable {
@@ -24,6 +24,10 @@ export interface Device extends AsyncDisposable {
   readonly reopen: () => Promise<void>;
   /** Fires a one-shot Background Sync at the service worker, with no page needed. */
   readonly fireSync: (tag: string) => Promise<void>;
+  /** Hands a push message to the service worker as the browser does once it has decrypted it, with no page needed. */
+  readonly firePush: (data: string) => Promise<void>;
+  /** The running service worker of the app. */
+  readonly worker: () => Promise<Worker>;
   readonly close: () => Promise<void>;
 }
 
@@ -69,7 +73,18 @@ export async function openDevice(
     reopen: async () => {
       running = await launch(profile, options.locale);
     },
-    fireSync: (tag) => fireSync(running.browser, { origin, tag }),
+    fireSync: (tag) =>
+      withRegistration(running, origin, (session, registrationId) =>
+        session.send('ServiceWorker.dispatchSyncEvent', { origin, registrationId, tag, lastChance: false }),
+      ),
+    firePush: (data) =>
+      withRegistration(running, origin, (session, registrationId) =>
+        session.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data }),
+      ),
+    worker: async () => {
+      const mine = () => running.context.serviceWorkers().find((worker) => worker.url().startsWith(origin));
+      return mine() ?? (await running.context.waitForEvent('serviceworker', { timeout: 10_000 }));
+    },
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -107,25 +122,23 @@ function endpoint(child: ChildProcess): Promise<string> {
   });
 }
 
-async function fireSync(browser: Browser, sync: { readonly origin: string; readonly tag: string }): Promise<void> {
+async function withRegistration(
+  { browser, context }: Running,
+  origin: string,
+  act: (session: CDPSession, registrationId: string) => Promise<unknown>,
+): Promise<void> {
   const cdp = await browser.newBrowserCDPSession();
   const { targetId } = await cdp.send('Target.createTarget', { url: 'about:blank' });
-  const [context] = browser.contexts();
-  const page = context?.pages().at(-1);
-  if (!context || !page) throw new Error('no page to speak through');
+  const page = context.pages().at(-1);
+  if (!page) throw new Error('no page to speak through');
   const session = await context.newCDPSession(page);
   const registration = new Promise<string>((resolve) => {
     session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
-      const mine = registrations.find(({ scopeURL }) => scopeURL.startsWith(sync.origin));
+      const mine = registrations.find(({ scopeURL }) => scopeURL.startsWith(origin));
       if (mine) resolve(mine.registrationId);
     });
   });
   await session.send('ServiceWorker.enable');
-  await session.send('ServiceWorker.dispatchSyncEvent', {
-    origin: sync.origin,
-    registrationId: await registration,
-    tag: sync.tag,
-    lastChance: false,
-  });
+  await act(session, await registration);
   await cdp.send('Target.closeTarget', { targetId });
 }

@@ -25,7 +25,10 @@ export interface Served {
 }
 
 /** Of nobody: the first behind a block for measurements, which is not in use. */
-const ADDRESS = '198.20.0.1';
+export const OUTSIDE = '198.20.0.1';
+
+/** For a process that is to reach it. */
+export const OUTSIDE_ENV = { NODE_OPTIONS: `--import=${fileURLToPath(import.meta.url)}`, OUTSIDE: '1' };
 
 /** @param serve null is answered 404 */
 export async function startOutside(serve: (path: string) => Served | null): Promise<Outside> {
@@ -41,8 +44,8 @@ export async function startOutside(serve: (path: string) => Served | null): Prom
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    env: { NODE_OPTIONS: `--import=${fileURLToPath(import.meta.url)}`, OUTSIDE: '1' },
-    urlOf: (path) => `http://${ADDRESS}:${port}${path}`,
+    env: OUTSIDE_ENV,
+    urlOf: (path) => `http://${OUTSIDE}:${port}${path}`,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -56,7 +59,7 @@ function leadHere(): void {
   const connect = Socket.prototype.connect;
   Socket.prototype.connect = function (this: Socket, ...args: unknown[]) {
     const [first] = args.flat();
-    if (typeof first === 'object' && first !== null && Reflect.get(first, 'host') === ADDRESS) {
+    if (typeof first === 'object' && first !== null && Reflect.get(first, 'host') === OUTSIDE) {
       Reflect.set(first, 'host', '127.0.0.1');
     }
     return Reflect.apply(connect, this, args);
