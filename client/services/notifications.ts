@@ -2,9 +2,11 @@ import * as v from 'valibot';
 import type { UserId } from '../../sync/ids.ts';
 import type { Notifications, NotificationsState } from '../app/services.ts';
 import type { NoticeStore } from '../data/notice-store.ts';
+import { wait } from '../media/ports.ts';
 import { sendSubscription, withdrawSubscription } from '../sync/push-subscription.ts';
 import { createSource } from './observable.ts';
 
+const PATIENCE_MS = 20_000;
 const KeySchema = v.object({ data: v.object({ publicKey: v.nullable(v.string()) }) });
 
 /** Web Push of this browser for one person: asked for by them, renewed at each start, ended with their session. */
@@ -90,7 +92,12 @@ async function subscribed(): Promise<PushSubscription | null> {
 async function subscribe(applicationServerKey: string): Promise<PushSubscription | null> {
   const registration = await navigator.serviceWorker.getRegistration();
   const options = { userVisibleOnly: true, applicationServerKey };
-  const attempt = () => registration?.pushManager.subscribe(options).catch(() => null);
+  // Chromium waits without end for a push service that it does not reach.
+  const attempt = () =>
+    Promise.race([
+      registration?.pushManager.subscribe(options).catch(() => null),
+      wait(PATIENCE_MS, AbortSignal.timeout(PATIENCE_MS)).then(() => null),
+    ]);
   const first = await attempt();
   if (first) return first;
   // The server's keys are others now.
