@@ -21,6 +21,7 @@ import { requestBackgroundSync, requestPeriodicSync } from '../sync/register-bac
 import { createRunner } from '../sync/runner.ts';
 import type { SyncOutcome } from '../sync/sync-once.ts';
 import { badgeWhatIsPending } from './badge.ts';
+import { createBrowserPush } from './browser-push.ts';
 import { createExporter, type Exporter } from './exporter.ts';
 import { createImporter, type Importer } from './importer.ts';
 import { createNotifications } from './notifications.ts';
@@ -231,7 +232,7 @@ export function keepInStep(deps: {
       uploader.restart();
     },
   });
-  const notifications = createNotifications(user, createNoticeStore());
+  const notifications = createNotifications({ user, store: createNoticeStore(), browser: createBrowserPush() });
   const readTraffic = watchTraffic({
     db,
     traffic: deps.signs.traffic,

@@ -2,32 +2,37 @@ import * as v from 'valibot';
 import type { UserId } from '../../sync/ids.ts';
 import type { Notifications, NotificationsState } from '../app/services.ts';
 import type { NoticeStore } from '../data/notice-store.ts';
-import { wait } from '../media/ports.ts';
 import { sendSubscription, withdrawSubscription } from '../sync/push-subscription.ts';
+import type { BrowserPush } from './browser-push.ts';
 import { createSource } from './observable.ts';
 
-const PATIENCE_MS = 20_000;
 const KeySchema = v.object({ data: v.object({ publicKey: v.nullable(v.string()) }) });
 
 /** Web Push of this browser for one person: asked for by them, renewed at each start, ended with their session. */
-export function createNotifications(user: UserId, store: NoticeStore): Notifications {
+export function createNotifications(deps: {
+  readonly user: UserId;
+  readonly store: NoticeStore;
+  readonly browser: BrowserPush;
+}): Notifications {
+  const { user, store, browser } = deps;
   const state = createSource<NotificationsState>({ kind: 'unknown' });
 
   const look = async (): Promise<NotificationsState> => {
-    if (!isPossible()) return { kind: 'unsupported', by: 'browser' };
-    if (Notification.permission === 'denied') return { kind: 'denied' };
+    const permission = browser.permission();
+    if (permission === 'impossible') return { kind: 'unsupported', by: 'browser' };
+    if (permission === 'denied') return { kind: 'denied' };
     const isMine = (await store.read())?.user === user;
-    return { kind: isMine && (await subscribed()) !== null ? 'on' : 'off' };
+    return { kind: isMine && (await browser.subscribed()) !== null ? 'on' : 'off' };
   };
 
   const enter = async (words: Parameters<Notifications['turnOn']>[0]): Promise<NotificationsState> => {
     // The question comes first, while the press that it answers still counts.
-    const permission = await Notification.requestPermission();
+    const permission = await browser.ask();
     if (permission !== 'granted') return { kind: permission === 'denied' ? 'denied' : 'off' };
     const key = await serverKey();
     if (key === undefined) return { kind: 'off', trouble: 'server' };
     if (key === null) return { kind: 'unsupported', by: 'server' };
-    const subscription = await subscribe(key);
+    const subscription = await browser.subscribe(key);
     if (subscription === null) return { kind: 'off', trouble: 'push_service' };
     if (!(await sendSubscription(subscription))) {
       await subscription.unsubscribe().catch(() => false);
@@ -38,7 +43,7 @@ export function createNotifications(user: UserId, store: NoticeStore): Notificat
   };
 
   const leave = async (): Promise<void> => {
-    const subscription = isPossible() ? await subscribed() : null;
+    const subscription = browser.permission() === 'impossible' ? null : await browser.subscribed();
     await store.clear();
     await subscription?.unsubscribe().catch(() => false);
     if (subscription) await withdrawSubscription(subscription);
@@ -46,11 +51,11 @@ export function createNotifications(user: UserId, store: NoticeStore): Notificat
 
   const renew = async (): Promise<void> => {
     const record = await store.read();
-    if (record === null || !isPossible()) return;
+    if (record === null || browser.permission() === 'impossible') return;
     // Another person asked for it here, or it is not allowed any more.
-    if (record.user !== user || Notification.permission !== 'granted') return leave();
+    if (record.user !== user || browser.permission() !== 'granted') return leave();
     const key = await serverKey();
-    const subscription = key ? await subscribe(key) : null;
+    const subscription = key ? await browser.subscribe(key) : null;
     if (subscription) await sendSubscription(subscription);
   };
 
@@ -77,32 +82,6 @@ export function createNotifications(user: UserId, store: NoticeStore): Notificat
 /** What it comes to; something else where this device could not read or write what it should. */
 function quietly<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
   return work().catch(() => otherwise);
-}
-
-function isPossible(): boolean {
-  return 'serviceWorker' in navigator && 'PushManager' in globalThis && 'Notification' in globalThis;
-}
-
-async function subscribed(): Promise<PushSubscription | null> {
-  const registration = await navigator.serviceWorker.getRegistration();
-  return (await registration?.pushManager.getSubscription()) ?? null;
-}
-
-/** The one there is where it was made for this key; a browser keeps only one. Null where its push service gives none. */
-async function subscribe(applicationServerKey: string): Promise<PushSubscription | null> {
-  const registration = await navigator.serviceWorker.getRegistration();
-  const options = { userVisibleOnly: true, applicationServerKey };
-  // Chromium waits without end for a push service that it does not reach.
-  const attempt = () =>
-    Promise.race([
-      registration?.pushManager.subscribe(options).catch(() => null),
-      wait(PATIENCE_MS, AbortSignal.timeout(PATIENCE_MS)).then(() => null),
-    ]);
-  const first = await attempt();
-  if (first) return first;
-  // The server's keys are others now.
-  await (await subscribed())?.unsubscribe();
-  return (await attempt()) ?? null;
 }
 
 /** Null where the server sends nothing; undefined where it was not reached. */

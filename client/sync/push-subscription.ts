@@ -1,10 +1,10 @@
 /** Tells the server where this browser is reached. False where it was not taken. */
-export async function sendSubscription(subscription: PushSubscription): Promise<boolean> {
+export async function sendSubscription(subscription: Pick<PushSubscription, 'toJSON'>): Promise<boolean> {
   return send('POST', subscription);
 }
 
 /** Tells the server that it is not reached there any more; best effort. */
-export async function withdrawSubscription({ endpoint }: PushSubscription): Promise<boolean> {
+export async function withdrawSubscription({ endpoint }: Pick<PushSubscription, 'endpoint'>): Promise<boolean> {
   return send('DELETE', { endpoint });
 }
 

@@ -11,6 +11,7 @@ import { signUp } from '../support/person.ts';
 import { KINDS } from '../support/providers/each.ts';
 import { FAL } from '../support/providers/fal.ts';
 import { type StandIn, startStandIn } from '../support/providers/stand-in.ts';
+import { createReader, TEST_VAPID } from '../support/push.ts';
 import { NODE, PROJECT } from '../support/server.ts';
 import { type Sqld, startSqld } from '../support/sqld.ts';
 
@@ -34,7 +35,13 @@ beforeAll(async () => {
       {
         configPath: 'wrangler.toml',
         vars: { PUBLIC_URL: '', ...kind?.env(standIn.url) },
-        secrets: { DATABASE_URL: sqld.url, BETTER_AUTH_SECRET: 'a secret of the tests, long enough' },
+        secrets: {
+          DATABASE_URL: sqld.url,
+          BETTER_AUTH_SECRET: 'a secret of the tests, long enough',
+          VAPID_PUBLIC_KEY: TEST_VAPID.publicKey,
+          VAPID_PRIVATE_KEY: TEST_VAPID.privateKey,
+          VAPID_SUBJECT: TEST_VAPID.subject,
+        },
       },
     ],
   });
@@ -97,6 +104,24 @@ test('the same app runs on workerd with sqld and R2', async () => {
   expect([uploads.status, (await uploads.json()).code]).toEqual([501, 'not_available']);
 
   expect((await request('/assets/gone.js')).status).toBe(404);
+});
+
+test('on workerd too a push message is signed and encrypted, and waits where its service is not reached', async () => {
+  const { url } = await workerd.listen();
+  const person = await signUp((path, init) => fetch(new URL(path, url), init));
+  const { subscription } = createReader('https://push.invalid/phone');
+  expect((await person.send('POST', '/api/push/subscriptions', subscription)).status).toBe(201);
+  const now = Date.now();
+  const client = createClient({ url: sqld.url });
+  const sql = `INSERT INTO generation (user_id, id, rev, creation, fields, status, completed_at, updated_at)
+    VALUES (?, '01a20a45-28cd-7a45-b87d-65f4a5106370', 1, '{}', '{}', 'failed', ?, ?)`;
+  await client.execute({ sql, args: [person.id, now, now] });
+  await workerd.getWorker().scheduled({ cron: '* * * * *', scheduledTime: new Date() });
+  const sent = 'SELECT attempts, lease_until FROM push_message WHERE user_id = ?';
+  await expect
+    .poll(async () => (await client.execute({ sql: sent, args: [person.id] })).rows, { timeout: 30_000 })
+    .toMatchObject([{ attempts: 1, lease_until: 0 }]);
+  client.close();
 });
 
 test('a stream on workerd sees what was committed elsewhere', async () => {
