@@ -1,3 +1,4 @@
+import { readRetryAfter } from '../../sync/retry-after.ts';
 import { hashOf } from '../data/copy-hash.ts';
 
 /** What the server's answer to a download's request says to do. */
@@ -28,7 +29,8 @@ export function readReply(response: Response, wanted: Wanted | null): MediaReply
   if (status === 206 && wanted) return isRest(headers, wanted) ? { kind: 'rest' } : { kind: 'misfit' };
   if (status === 416 && wanted) return { kind: 'misfit' };
   if (status === 401) return { kind: 'unauthorized' };
-  if (status >= 500 || TRANSIENT.has(status)) return { kind: 'unavailable', retryAfterMs: retryAfter(headers) };
+  if (status >= 500 || TRANSIENT.has(status))
+    return { kind: 'unavailable', retryAfterMs: readRetryAfter(headers.get('retry-after'), null) };
   return status >= 400 ? { kind: 'refused', status } : { kind: 'not_stored' };
 }
 
@@ -45,10 +47,4 @@ function readWhole(headers: Headers): MediaReply {
 
 function isRest(headers: Headers, { etag, received, total }: Wanted): boolean {
   return headers.get('etag') === etag && headers.get('content-range') === `bytes ${received}-${total - 1}/${total}`;
-}
-
-/** In milliseconds. Seconds only: a date would need the server's clock. */
-export function retryAfter(headers: Headers): number | null {
-  const value = headers.get('retry-after') ?? '';
-  return /^\d{1,6}$/.test(value) ? Number(value) * 1_000 : null;
 }

@@ -1,4 +1,4 @@
-import { retryAfter } from './reply.ts';
+import { readRetryAfter } from '../../sync/retry-after.ts';
 
 /** What an answer of the server's tus routes says to do. */
 export type TusAnswer =
@@ -40,7 +40,7 @@ export async function readTusAnswer(
       ? await readCreation(response)
       : readProgress(method, response, total)
     : null;
-  const retryAfterMs = retryAfter(headers);
+  const retryAfterMs = readRetryAfter(headers.get('retry-after'), null);
   if (answer) return answer;
   if (status === 401) return { kind: 'unauthorized' };
   // A proxy's own limit on bodies.
@@ -72,7 +72,7 @@ function readProgress(method: 'HEAD' | 'PATCH', { status, headers }: Response, t
     case 409:
       return { kind: 'elsewhere', offset };
     case 423:
-      return { kind: 'busy', retryAfterMs: retryAfter(headers) };
+      return { kind: 'busy', retryAfterMs: readRetryAfter(headers.get('retry-after'), null) };
     case 460:
       return { kind: 'garbled' };
     default:

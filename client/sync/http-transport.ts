@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Transport, TransportResult } from '../../sync/ports.ts';
 import { SyncReplySchema } from '../../sync/protocol.ts';
+import { readRetryAfter } from '../../sync/retry-after.ts';
 import { COLUMNS_TYPE, packRequest, unpackReply } from '../../sync/wire.ts';
 
 /** Bodies below this many characters are sent as they are: gzip would not spare a packet. */
@@ -9,8 +10,6 @@ const WORTH_COMPRESSING = 1_000;
 const SLOWEST_UPLINK = 8;
 /** No page of this protocol comes near; what is larger once inflated is not read to its end. */
 const MAX_REPLY_BYTES = 64 * 1024 * 1024;
-/** However long a server, or a box in front of it, asks to be left alone. */
-const MAX_RETRY_AFTER_MS = 60 * 60_000;
 
 export interface HttpTransportOptions {
   /** Aborting it ends a request in flight as if nothing had answered. */
@@ -131,7 +130,11 @@ function interpret(response: Response, body: unknown): TransportResult {
   if (status === 413 && !error.success)
     return { kind: 'refused', status, message: 'The network takes no request of this size' };
   if (!error.success || TRANSIENT.has(status) || status >= 500) {
-    return { kind: 'unavailable', status, retryAfterMs: retryAfterMs(response) };
+    return {
+      kind: 'unavailable',
+      status,
+      retryAfterMs: readRetryAfter(response.headers.get('retry-after'), Date.now()),
+    };
   }
   if (status === 401) return { kind: 'unauthorized' };
   if (error.output.code === 'identity_changed') return { kind: 'identity_changed' };
@@ -139,12 +142,3 @@ function interpret(response: Response, body: unknown): TransportResult {
 }
 
 const ErrorSchema = v.object({ success: v.literal(false), error: v.string(), code: v.string() });
-
-/** Both forms of RFC 9110: seconds, or a date. */
-function retryAfterMs(response: Response): number | null {
-  const value = response.headers.get('retry-after');
-  if (value === null) return null;
-  const seconds = Number(value);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - Date.now();
-  return Number.isFinite(ms) ? Math.min(MAX_RETRY_AFTER_MS, Math.max(0, ms)) : null;
-}

@@ -1,3 +1,4 @@
+import { readRetryAfter } from '../../sync/retry-after.ts';
 import type { BlobKey, BlobPlace, Bytes } from './blob-store/blob-store.ts';
 import type { IngestDeps } from './ingest-deps.ts';
 import type { MediaSource } from './source.ts';
@@ -90,7 +91,7 @@ async function open({ provider, remote }: IngestDeps, source: MediaSource, signa
       if (reply.kind === 'unreachable') return failed({ kind: 'transient', message: reply.message });
       if (reply.status === 200 && reply.body) return { kind: 'opened', bytes: reply.body, size: sizeOf(reply.headers) };
       await reply.body?.cancel();
-      return failed(refusal(reply.status, reply.headers.get('retry-after')));
+      return failed(refusal(reply.status, readRetryAfter(reply.headers.get('retry-after'), null)));
     }
     default:
       return failed({ kind: 'for_good', message: 'There is nothing to fetch it from' });
@@ -99,11 +100,10 @@ async function open({ provider, remote }: IngestDeps, source: MediaSource, signa
 
 const GONE = new Set([401, 402, 403, 404, 410, 451]);
 
-function refusal(status: number, retryAfter: string | null): IngestFailure {
+function refusal(status: number, retryAfterMs: number | null): IngestFailure {
   const message = `The provider answered ${status}`;
   if (GONE.has(status)) return { kind: 'gone', message };
-  const seconds = Number(retryAfter ?? 0);
-  return { kind: 'transient', message, retryAfterMs: Number.isFinite(seconds) ? Math.min(seconds, 3600) * 1000 : null };
+  return { kind: 'transient', message, retryAfterMs };
 }
 
 /** The announced size, where nothing on the way changed it. */

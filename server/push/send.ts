@@ -1,5 +1,6 @@
 import { decodeBase64Url } from 'hono/utils/encode';
 import { retryDelay } from '../../sync/backoff.ts';
+import { readRetryAfter } from '../../sync/retry-after.ts';
 import type { Database } from '../db/database.ts';
 import type { Log } from '../log.ts';
 import type { GuardedFetch, GuardedReply } from '../media/guarded-fetch.ts';
@@ -31,7 +32,7 @@ export async function sendMessage(deps: SendDeps, message: Message): Promise<voi
   const subscription = await findSubscription(db, message.user, message.endpoint);
   if (subscription === null || left <= 0) return dropMessage(db, message);
   const reply = await post(deps, { message, subscription, ttlS: Math.ceil(left / 1000) });
-  const retryAfterMs = reply.kind === 'reply' ? retryAfterOf(reply.headers, clock()) : null;
+  const retryAfterMs = reply.kind === 'reply' ? readRetryAfter(reply.headers.get('retry-after'), clock()) : null;
   if (reply.kind === 'reply') await reply.body?.cancel().catch(() => undefined);
   switch (outcomeOf(reply)) {
     case 'sent':
@@ -87,12 +88,4 @@ function outcomeOf(reply: GuardedReply): Outcome {
 
 function statusOf(reply: GuardedReply): number | null {
   return reply.kind === 'reply' ? reply.status : null;
-}
-
-function retryAfterOf(headers: Headers, now: number): number | null {
-  const value = headers.get('retry-after');
-  if (value === null) return null;
-  if (/^\d+$/.test(value)) return Number(value) * 1000;
-  const at = Date.parse(value);
-  return Number.isNaN(at) ? null : Math.max(0, at - now);
 }

@@ -1,3 +1,4 @@
+import { readRetryAfter } from '../../../sync/retry-after.ts';
 import { causeOf } from '../../media/cause.ts';
 import type { After } from '../../timers.ts';
 
@@ -32,7 +33,6 @@ export type ApiReply =
 /** Shorter than the claim on a generation, so that a slow answer is heard by who waits for it. */
 const TIMEOUT_MS = 20_000;
 const MAX_CHARACTERS = 8 * 1024 * 1024;
-const MAX_RETRY_AFTER_MS = 60 * 60_000;
 
 /** One request, sent once: whether it may be sent again only the caller can know. Never rejects. */
 export async function callApi({ fetch, after, clock }: ApiDeps, request: ApiRequest): Promise<ApiReply> {
@@ -62,7 +62,7 @@ export async function callApi({ fetch, after, clock }: ApiDeps, request: ApiRequ
       kind: 'answer',
       status,
       body: parse(await readText(response)),
-      retryAfterMs: retryAfter(headers, clock()),
+      retryAfterMs: readRetryAfter(headers.get('retry-after'), clock()),
     };
   } catch (error) {
     return { kind: 'no_answer', message: causeOf(error), neverSent: false };
@@ -106,11 +106,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Seconds or a date. */
-function retryAfter(headers: Headers, now: number): number | null {
-  const value = headers.get('retry-after')?.trim() ?? '';
-  const ms = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
-  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS) : null;
 }
