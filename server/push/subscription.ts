@@ -36,7 +36,6 @@ export async function subscribe(
   const { endpoint, keys } = subscription;
   await db.sql.batch(
     [
-      { sql: 'DELETE FROM push_message WHERE endpoint = ? AND user_id <> ?', args: [endpoint, user] },
       {
         sql: `INSERT INTO push_subscription (endpoint, user_id, p256dh, auth, since, seen_at)
           VALUES (:endpoint, :user, :p256dh, :auth, :now, :now)
