@@ -25,6 +25,28 @@ test.each(hashes)('%s: the same where Blobs are no streams of bytes', async (_, 
   expect(`"${await hash.hex()}"`).toBe(await etagOf(bytes));
 });
 
+test('lets others have their turn on the way, and waits for no timer, which a page that nobody looks at has once a second', async () => {
+  const timers = vi.spyOn(globalThis, 'setTimeout');
+  const slow = { update: () => spend(5), hex: async () => '' };
+  let turns = 0;
+  const others = new MessageChannel();
+  others.port1.onmessage = () => {
+    turns += 1;
+    others.port2.postMessage(null);
+  };
+  others.port2.postMessage(null);
+  expect(await hashBlob(new Blob([bytes, bytes, bytes]), slow)).toBe(3 * bytes.length);
+  others.port1.close();
+  // Ten pieces of 5 ms.
+  expect(turns).toBeGreaterThan(2);
+  expect(timers).not.toHaveBeenCalled();
+});
+
+function spend(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}
+
 test('what cannot be read is no hash', async () => {
   vi.spyOn(Blob.prototype, 'stream').mockImplementation(
     () => new ReadableStream({ type: 'bytes', pull: (controller) => controller.error(new Error('gone')) }),
