@@ -83,6 +83,8 @@ describe('what this device is to send', () => {
     const importing = video({ mediaState: 'storing' }, 'imported');
     expect(due(importing, { upload: whole })).toBe(false);
     expect(due(importing, { upload: { ...whole, at: NOW - HOUR } })).toBe(true);
+    // The clock was a year ahead when the last byte went.
+    expect(due(importing, { upload: { ...whole, at: NOW + 365 * 24 * HOUR } })).toBe(true);
     const judged = video({ mediaState: 'failed', mediaError: 'not a video' }, 'imported');
     expect(due(judged, { upload: { ...whole, at: NOW - HOUR } })).toBe(false);
     expect(due(judged, { upload: { ...whole, url: null, offset: 0, wished: true } })).toBe(true);

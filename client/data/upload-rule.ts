@@ -24,8 +24,8 @@ export function isUploadDue(
   const { mediaState, mediaError } = received.server;
   if (mediaState === 'stored') return false;
   if (upload?.epoch === epoch && upload.url !== null) {
-    // What is there whole the server judges; it is sent again when a person asks, or when it is not there any more.
-    return upload.offset < upload.total || (mediaState !== 'failed' && nowMs - upload.at > CHECKED_MS);
+    // The clock may have been ahead when it came there. What is there whole the server judges; it is sent again when a person asks, or when it is not there any more.
+    return upload.offset < upload.total || (mediaState !== 'failed' && Math.abs(nowMs - upload.at) > CHECKED_MS);
   }
   const isOnlyHere = mediaState === 'none' || create.origin === 'imported' || offer !== undefined;
   const isWished = upload?.wished === true;
