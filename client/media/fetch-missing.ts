@@ -25,8 +25,11 @@ export interface MissingFetcher {
   readonly invalidate: () => void;
   /** Has the next pass look through everything, whatever it remembers: a person wished for something. */
   readonly forget: () => void;
-  /** One pass, one video after the other: posters first, then bytes, newest first. */
-  readonly run: (signal: AbortSignal) => Promise<PassEnd>;
+  /**
+   * One pass, one video after the other: posters first, then bytes, newest first.
+   * @param fitting leaves out what there is no room for, rather than to end with it
+   */
+  readonly run: (signal: AbortSignal, fitting?: boolean) => Promise<PassEnd>;
 }
 
 /** Nothing comes here by itself beyond this share of the browser's quota. */
@@ -41,6 +44,7 @@ export function createMissingFetcher(deps: FetchMissingDeps): MissingFetcher {
   const { tables, clock } = deps;
   const postponed = createPostponed(deps);
   let changes = 0;
+  let wishes = 0;
   let complete: string | null = null;
 
   return {
@@ -48,28 +52,31 @@ export function createMissingFetcher(deps: FetchMissingDeps): MissingFetcher {
       changes += 1;
     },
     forget: () => {
+      wishes += 1;
       complete = null;
     },
-    run: async (signal) => {
+    run: async (signal, fitting = false) => {
       const pass = beginPass(postponed, signal);
       // A network that changes under a pass is for the next one.
       const network = deps.network();
       const look = async () => JSON.stringify([network, await tables.fingerprint()]);
       for (;;) {
-        const [startedAt, seen, fingerprint] = [clock(), changes, await look()];
+        const [startedAt, seen, asked, fingerprint] = [clock(), changes, wishes, await look()];
         const nextAt = postponed.nextAt();
         if (fingerprint === complete && (nextAt === null || nextAt > startedAt)) return { kind: 'idle', nextAt };
         // A pass that ends on the way must not leave what an earlier one had found.
         complete = null;
         const isStale = async () => changes !== seen && (await look()) !== fingerprint;
         const traffic = { ...network, ...(await tables.keeping()) };
-        const end = (await fetchPosters(deps, pass, traffic)) ?? (await fetchCopies(deps, { pass, traffic, isStale }));
+        const end =
+          (await fetchPosters(deps, pass, traffic)) ?? (await fetchCopies(deps, { pass, traffic, isStale, fitting }));
         if (end === 'stale') continue;
         if (end) return end;
         postponed.prune(startedAt);
         await deps.onComplete?.();
         if ((await look()) !== fingerprint) continue;
-        complete = fingerprint;
+        // What was wished for on the way may leave no trace in the fingerprint.
+        if (!fitting && asked === wishes) complete = fingerprint;
         return { kind: 'idle', nextAt: postponed.nextAt() };
       }
     },
@@ -116,9 +123,14 @@ function settlePoster(pass: Pass, key: string, outcome: PosterOutcome): PassEnd 
 
 async function fetchCopies(
   deps: FetchMissingDeps,
-  options: { readonly pass: Pass; readonly traffic: Traffic; readonly isStale: () => Promise<boolean> },
+  options: {
+    readonly pass: Pass;
+    readonly traffic: Traffic;
+    readonly isStale: () => Promise<boolean>;
+    readonly fitting: boolean;
+  },
 ): Promise<PassEnd | 'stale' | null> {
-  const { pass, traffic, isStale } = options;
+  const { pass, traffic, isStale, fitting } = options;
   for (const id of await deps.tables.withoutCopy()) {
     if (pass.signal.aborted) return { kind: 'stopped' };
     const key = `copy ${id}`;
@@ -133,6 +145,7 @@ async function fetchCopies(
     // What a person wished for takes the place of anything, the rest only of what is worth less.
     const before = pinned ? Number.POSITIVE_INFINITY : row.createdAt;
     const lacking = bytes - received - (await room(deps, pinned ? 1 : TIGHT));
+    if (lacking > 0 && fitting) continue;
     if (lacking > 0) return { kind: 'full', met: pinned ? 'disk' : 'limit', bytes: lacking, before };
     const outcome = await download({ ...deps, signal: pass.signal }, row);
     if (outcome.kind === 'quota') return { kind: 'full', met: 'disk', bytes: bytes - received, before };
@@ -159,8 +172,6 @@ function settleCopy(
     case 'verified':
       pass.succeed(key);
       return null;
-    case 'superseded':
-      return null;
     case 'interrupted':
       // A link that lives for seconds gets on as long as each of its lives brings something.
       if (outcome.received > received) {
@@ -169,6 +180,8 @@ function settleCopy(
       }
       return pass.fail(key, outcome.answered ? 'server' : 'silence', outcome.retryAfterMs);
     case 'refused':
+    // Somebody took it away, or began it anew; what is wanted of it then is for a later try.
+    case 'superseded':
       return pass.fail(key, 'video');
     case 'corrupt':
     case 'not_stored':

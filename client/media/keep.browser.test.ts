@@ -204,6 +204,17 @@ describe('room', () => {
     expect(await stateOf(second)).toBe('verified');
   });
 
+  test('one that is larger than all the room holds up none that fit, and the device is said to be full', async () => {
+    const small = await library(2);
+    const large = await world.addVideo({ bytes: 100 * SIZE, sha256: file.etag.slice(1, -1) });
+    const keeper = keeperOf({ estimate: ledgerOf(() => 10 * SIZE) });
+    await settle(keeper.kick, 'full');
+    expect(states.at(-1)).toEqual({ kind: 'full', met: 'limit' });
+    expect(await statesOf([...small, large])).toEqual(['verified', 'verified', undefined]);
+    await settle(keeper.restart, 'full');
+    expect(urls()).toHaveLength(2);
+  });
+
   test('for what is newer is made by what was played longest ago; none of it comes again', async () => {
     const old = await library(3);
     const quota = (3 * SIZE) / 0.92 + 10;

@@ -84,7 +84,11 @@ export function createMediaKeeper(deps: KeeperDeps): MediaKeeper {
       const end = await fetcher.run(attempt);
       if (end.kind !== 'full') return end;
       if (waits === 0) {
-        if (!(await evictor.makeRoom(end))) return end;
+        if (!(await evictor.makeRoom(end))) {
+          // The one that does not fit must not hold up those that do.
+          const rest = end.met === 'limit' ? await fetcher.run(attempt, true) : end;
+          return rest.kind === 'idle' ? end : rest;
+        }
         waits = end.met === 'disk' ? CLEARING_TRIES : 0;
       } else {
         waits -= 1;
