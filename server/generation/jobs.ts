@@ -55,7 +55,7 @@ export function createJobLoop(deps: JobDeps, onProgress: ProgressListener = () =
     blobDeletionLane(deps),
     ...uploadLanes(deps),
   ];
-  const runners = lanes.map((lane) => createLaneRunner(lane, onEnd));
+  const runners = lanes.map((lane) => createLaneRunner(lane, clock, onEnd));
   let stopped = false;
   let isLoop = false;
   let looking: Promise<void> | null = null;
@@ -95,9 +95,8 @@ export function createJobLoop(deps: JobDeps, onProgress: ProgressListener = () =
     if (!stopped) cancelSleep = after(ms, wake);
   }
 
-  /** A full lane is looked at again when one of its tasks ends. */
   async function untilNext(): Promise<number> {
-    const due = await Promise.all(lanes.map((lane, index) => (runners[index]?.isFull() ? null : lane.nextAt())));
+    const due = await Promise.all(runners.map((runner) => runner.nextAt()));
     const delays = due.map((at) => (at === null ? LONGEST_SLEEP_MS : at - clock()));
     return Math.max(SHORTEST_SLEEP_MS, Math.min(LONGEST_SLEEP_MS, ...delays));
   }
