@@ -22,7 +22,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           include: ['{sync,server,client,scripts,tests}/**/*.test.ts'],
           exclude: [browserTests, ...acrossTheWalls, faults, simulation],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           // All of the two cores; Vitest would leave one of them free.
           maxWorkers: 2,
         },
