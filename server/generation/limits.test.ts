@@ -94,3 +94,17 @@ test('what the provider did not take counts for no day', async () => {
   await work(limits);
   expect(await statuses([id])).toEqual(['running']);
 });
+
+test('what the provider turned away counts for no day', async () => {
+  const limits = { atOnce: null, perDay: 1 };
+  const { submits } = world.provider;
+  const error = { code: 'invalid', message: 'The prompt is empty', retryable: false };
+  world.provider.submits = async () => ({ kind: 'refused', error });
+  const [refused = ''] = await push(1);
+  await work(limits);
+  expect(await serverOf(refused)).toMatchObject({ status: 'failed', submittedAt: null });
+  world.provider.submits = submits;
+  const [id = ''] = await push(1);
+  await work(limits);
+  expect(await statuses([id])).toEqual(['running']);
+});

@@ -31,7 +31,11 @@ export function stateColumns(state: GenerationState): Record<string, SqlValue> {
         ...(state.requestId !== null && { request_id: state.requestId }),
       };
     case 'failed':
-      return { error: json(state.error), completed_at: state.completedAt };
+      return {
+        error: json(state.error),
+        completed_at: state.completedAt,
+        ...(state.turnedAway && { submitted_at: null }),
+      };
     case 'canceled':
       return { error: null, completed_at: state.completedAt };
   }

@@ -35,7 +35,13 @@ export type GenerationState =
       readonly outputs: readonly Output[];
       readonly completedAt: number;
     }
-  | { readonly kind: 'failed'; readonly error: JobError; readonly completedAt: number }
+  | {
+      readonly kind: 'failed';
+      readonly error: JobError;
+      readonly completedAt: number;
+      /** Its submission was turned away: it counts as none. */
+      readonly turnedAway?: true;
+    }
   | { readonly kind: 'canceled'; readonly completedAt: number };
 
 export type GenerationEvent =
@@ -126,7 +132,7 @@ function fromSubmitting(state: State<'submitting'>, event: GenerationEvent): Gen
     case 'submitted':
       return running(event);
     case 'refused':
-      return { kind: 'failed', error: event.error, completedAt: event.now };
+      return { kind: 'failed', error: event.error, completedAt: event.now, turnedAway: true };
     case 'not_taken':
       return { kind: 'queued', error: { code: 'not_taken', message: event.message, retryable: true } };
     case 'unclear':
