@@ -36,7 +36,7 @@ export const CONTROLS: readonly Break[] = [
     what: 'without marks, and without silent restores',
     edits: [NO_MARKS, NEVER_SILENT],
     emphasis: ['forgotten submission'],
-    histories: 600,
+    histories: 300,
   },
 ];
 
@@ -155,6 +155,7 @@ export const BREAKS: readonly Break[] = [
     what: 'a restamping that ignores what the server has',
     edits: [edit('sync/restamp.ts', 'row.received?.stamps[name] ?? ZERO_STAMP', 'ZERO_STAMP')],
     emphasis: ['clocks apart'],
+    from: 1_070,
   },
   {
     rule: 'HLC-2',
@@ -344,7 +345,7 @@ export const BREAKS: readonly Break[] = [
     what: 'a poll that hides a fork behind a newer head',
     edits: [edit('sync/poll.ts', ' || meta.head !== asked || !known', '')],
     emphasis: ['poll', 'backup', 'restore silent', 'generate', 'work'],
-    from: 1_080,
+    from: 2_360,
   },
   {
     rule: 'PULL-6',
@@ -406,13 +407,14 @@ export const BREAKS: readonly Break[] = [
       NO_LEFT_EPOCHS,
     ],
     emphasis: ['old app', 'backup', 'restore silent', 'poll'],
-    from: 3_880,
+    from: 5_410,
   },
   {
     rule: 'PULL-7',
     what: 'an old app that compares revisions of two histories',
     edits: [edit('sync/apply.ts', 'isForeign,', 'isForeign: false,')],
     emphasis: ['old app', 'backup', 'restore silent'],
+    from: 290,
   },
   {
     rule: 'PURGE-1',
@@ -465,6 +467,7 @@ export const BREAKS: readonly Break[] = [
     what: 'a film that was purged and that a snapshot’s generation brings back',
     edits: [edit('sync/apply.ts', 'if (!how.inSnapshot) await writeCompleted', 'await writeCompleted')],
     emphasis: ['interrupted snapshot', 'long absence', 'two alike'],
+    from: 225,
   },
   {
     rule: 'GEN-1',
@@ -546,5 +549,6 @@ export const BREAKS: readonly Break[] = [
     rule: 'GEN-3',
     what: 'outputs that lose against a cancel',
     edits: [edit('server/generation/generation-job.ts', "return `status <> 'succeeded'`;", "return 'status = :from';")],
+    from: 660,
   },
 ];
