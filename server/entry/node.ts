@@ -8,6 +8,7 @@ import { createAuth } from '../auth.ts';
 import { announceWrites } from '../db/announce-writes.ts';
 import { countCompletions } from '../db/count-completions.ts';
 import { createJobLoop } from '../generation/jobs.ts';
+import { createModelsKeeper } from '../generation/keep-models.ts';
 import { createLog } from '../log.ts';
 import { createGuardedFetch } from '../media/guarded-fetch.ts';
 import { noteKnownKey } from '../push/known-key.ts';
@@ -92,6 +93,7 @@ async function start(env: Env): Promise<void> {
   const server = await listen(app, env);
   onStopSignal({ server, live, jobs, log, finish: () => opened.close() });
   jobs.wake();
+  createModelsKeeper(base).start();
   process.stdout.write(`VidFab is ready: ${addressOf(server, env.HOST)}\n`);
 }
 

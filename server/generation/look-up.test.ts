@@ -158,6 +158,21 @@ test('another generation’s job is never taken for this one', async () => {
   expect(await serverOf(id)).toMatchObject({ status: 'held' });
 });
 
+test('a twin is one that was sent, asks for the same, and whose job nobody knows', async () => {
+  const twins = async () => searches.at(-1)?.hasTwin();
+  await world.pushGeneration({ prompt: 'A  fox ' });
+  await world.work();
+  list = { kind: 'cannot_tell', message: 'Perhaps' };
+  await unanswered({ prompt: 'A hare' });
+  const id = await unanswered({ prompt: 'A fox' });
+  await live(180_000);
+  expect([(await serverOf(id)).status, await twins()]).toEqual(['held', false]);
+  await unanswered({ prompt: 'A  fox ' });
+  world.pass(5_000);
+  await world.work();
+  expect(await twins()).toBe(true);
+});
+
 test('of two that look the same and find the same job at once one gets it', async () => {
   world.provider.find = async (search) => {
     searches.push(search);

@@ -1,6 +1,7 @@
 import type { GenerationJob } from './generation-job.ts';
-import { isRequestTaken } from './generation-job.ts';
+import { isRequestTaken, promptsWithoutJob } from './generation-job.ts';
 import type { Found, VideoProvider } from './provider.ts';
+import { wordsOnly } from './providers/search-recent.ts';
 import type { ReconcileDeps } from './reconcile.ts';
 import { toSubmission } from './submission.ts';
 
@@ -23,7 +24,13 @@ export async function lookUp(deps: ReconcileDeps, job: GenerationJob, from: numb
   }
   try {
     const submission = await toSubmission(deps, job);
-    return await provider.find({ submission, from, isTaken: (requestId) => isRequestTaken(db, job, requestId) });
+    const words = wordsOnly(job.create.prompt);
+    return await provider.find({
+      submission,
+      from,
+      isTaken: (requestId) => isRequestTaken(db, job, requestId),
+      hasTwin: async () => (await promptsWithoutJob(db, job)).some((prompt) => wordsOnly(prompt) === words),
+    });
   } catch (error) {
     return { kind: 'cannot_tell', message: error instanceof Error ? error.message : String(error) };
   }

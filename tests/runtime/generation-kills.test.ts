@@ -8,7 +8,7 @@ import { signUp } from '../support/person.ts';
 import { KINDS } from '../support/providers/each.ts';
 import { type StandInJob, startStandIn } from '../support/providers/stand-in.ts';
 import { startServer } from '../support/server.ts';
-import { soakRounds } from '../support/soak.ts';
+import { isSoak, soakRounds } from '../support/soak.ts';
 
 const ROUNDS = Math.ceil(soakRounds(3) / KINDS.length) * 2;
 /** So often everything under way is waited for; in between a kill meets what others left. */
@@ -134,6 +134,13 @@ test.each(KINDS)(
       ({ outputs: shape }) => JSON.stringify(shape).match(/film-[^"]+mp4/g) ?? [],
     );
     expect(films).toHaveLength(ids.length);
+    if (isSoak) {
+      const held = generations.filter(({ status }) => status === 'held').length;
+      process.stdout.write(
+        `${dialect.name}: ${ROUNDS} kills, ${made.length} generations, ${standIn.jobs.size} submissions, ` +
+          `${held} held that were never taken, ${films.length} outputs, ${ids.length} videos\n`,
+      );
+    }
 
     async function stored(): Promise<readonly { readonly id: string; readonly status: string }[]> {
       const all: { id: string; status: string }[] = [];
