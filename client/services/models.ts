@@ -50,7 +50,10 @@ function parse(text: string | null): readonly ModelView[] {
   if (text === null) return [];
   try {
     // One that this app cannot read takes no other with it.
-    return v.parse(ModelsSchema, JSON.parse(text)).data.models.filter((model) => v.is(ModelSchema, model));
+    return v.parse(ModelsSchema, JSON.parse(text)).data.models.flatMap((model) => {
+      const read = v.safeParse(ModelSchema, model);
+      return read.success ? [read.output] : [];
+    });
   } catch {
     return [];
   }

@@ -68,6 +68,18 @@ describe.each(KINDS)('$dialect.name', ({ dialect, create, outputs }) => {
       });
     });
 
+    test('what the person can fix names the field, and what it may be', async () => {
+      standIn.answerNext('submit', dialect.invalid);
+      expect(await provider.submit(submission)).toEqual({
+        kind: 'refused',
+        error: {
+          code: 'invalid',
+          message: expect.stringMatching(/^(invalid parameter: )?duration:? must be one of 5, 10$/),
+          retryable: false,
+        },
+      });
+    });
+
     test('what content rules forbid is called that', async () => {
       standIn.answerNext('submit', {
         status: 422,
@@ -102,6 +114,7 @@ describe.each(KINDS)('$dialect.name', ({ dialect, create, outputs }) => {
       ['a captive portal’s 200', { status: 200, body: HTML }],
       ['truncated JSON', { status: 200, body: '{"data": {"id": "x' }],
       ['JSON without a job', { status: 200, body: { ok: true } }],
+      ['garbage', { status: 200, body: '\u0000\u0001\ufffd{]' }],
     ])('%s leaves it unclear, and nothing is sent again', async (_, reply) => {
       standIn.answerNext('submit', reply);
       await expect(provider.submit(submission)).rejects.toThrow(/\w+/);
@@ -203,6 +216,15 @@ describe.each(KINDS)('$dialect.name', ({ dialect, create, outputs }) => {
       });
     });
 
+    test('one that failed by what was asked for says which field', async () => {
+      const { reference, job } = await running();
+      job.state = 'invalid';
+      expect(await provider.status(reference)).toMatchObject({
+        kind: 'failed',
+        error: { message: expect.stringMatching(/duration:? must be one of 5, 10/) },
+      });
+    });
+
     test('done with nothing made is a failure, not a wait', async () => {
       const { reference, job } = await running();
       job.state = 'succeeded';
@@ -224,6 +246,8 @@ describe.each(KINDS)('$dialect.name', ({ dialect, create, outputs }) => {
       ['503', { status: 503, body: HTML }, null],
       ['a captive portal’s 200', { status: 200, body: HTML }, null],
       ['truncated JSON', { status: 200, body: '{"id": "x", "sta' }, null],
+      ['JSON without a job', { status: 200, body: { ok: true } }, null],
+      ['garbage', { status: 200, body: '\u0000\u0001\ufffd{]' }, null],
     ] as const)('%s says nothing about the job', async (_, reply, retryAfterMs) => {
       const { reference } = await running();
       standIn.answerNext('status', reply);

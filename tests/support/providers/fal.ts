@@ -61,6 +61,20 @@ export const FAL: Dialect = {
     const prices = query.getAll('endpoint_id').map((endpoint_id) => ({ endpoint_id, ...PRICES[endpoint_id] }));
     return { status: 200, body: { prices, next_cursor: null, has_more: false } };
   },
+  invalid: {
+    status: 422,
+    body: {
+      detail: [
+        {
+          loc: ['body', 'duration'],
+          msg: 'must be one of 5, 10',
+          type: 'literal_error',
+          ctx: { expected: "'5' or '10'" },
+          input: '7',
+        },
+      ],
+    },
+  },
   unknown: { status: 404, body: { detail: 'Request not found' } },
   keys: async () => {
     const { publicKey } = await pair;

@@ -35,6 +35,15 @@ export const REPLICATE: Dialect = {
       ? { status: 200, body: VEO }
       : { status: 404, body: { detail: 'Not found' } },
   price: () => ({ status: 404, body: { detail: 'Not found' } }),
+  invalid: {
+    status: 422,
+    body: {
+      title: 'Input validation failed',
+      detail: '- input.duration: must be one of 5, 10\n',
+      status: 422,
+      invalid_fields: [{ type: 'enum', field: 'input.duration', description: 'must be one of 5, 10' }],
+    },
+  },
   unknown: { status: 404, body: { detail: 'The requested resource could not be found.', status: 404 } },
   keys: async () => ({ status: 404, body: {} }),
   delivery: async (job, nowMs) => {

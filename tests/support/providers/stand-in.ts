@@ -72,6 +72,8 @@ export interface Dialect {
   readonly cancelled: (job: StandInJob) => Reply;
   readonly list: (jobs: readonly StandInJob[], query: Request) => Reply;
   readonly unknown: Reply;
+  /** Refuses a duration, in the documented shape. */
+  readonly invalid: Reply;
   /** What it says of its models. */
   readonly models: (request: Request) => Reply;
   /** What it says of their prices; nothing is charged. */

@@ -40,6 +40,10 @@ export const WAVESPEED: Dialect = {
     const price = (resolution === '720p' ? 0.1 : 0.05) * Number(duration);
     return wrapped({ model_id: body.model_id, price, discounted_price: price, discount_rate: 100, currency: 'USD' });
   },
+  invalid: {
+    status: 400,
+    body: { code: 400, message: 'invalid parameter: duration must be one of 5, 10', error_code: 'INVALID_PARAMETER' },
+  },
   unknown: { status: 404, body: { code: 404, message: 'prediction not found' } },
   keys: async () => ({ status: 404, body: {} }),
   delivery: async (job, nowMs) => {
