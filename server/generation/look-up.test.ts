@@ -102,7 +102,7 @@ describe('the retry of a paid start charges again (AI SDK re-posts on 503): [GEN
   ] as const)('one that %s is held, says so, and is never submitted again', async (_, says) => {
     list = says;
     const id = await unanswered();
-    await live(180_000);
+    await live(says instanceof Error ? 930_000 : 180_000);
     expect(await serverOf(id)).toMatchObject({
       status: 'held',
       error: { code: 'submission_unclear', message: says.message },
@@ -110,6 +110,20 @@ describe('the retry of a paid start charges again (AI SDK re-posts on 503): [GEN
     await live(3_600_000);
     expect([(await serverOf(id)).status, submissions()]).toEqual(['held', 1]);
   });
+});
+
+test('a provider that does not answer is asked again for a quarter of an hour, and no more often than before', async () => {
+  list = new Error('503 from the list');
+  const id = await unanswered();
+  await live(600_000);
+  expect(await serverOf(id)).toMatchObject({ status: 'submitting', error: { code: 'looking' } });
+  const looks = searches.length;
+  await live(120_000);
+  expect(searches.length - looks).toBeLessThanOrEqual(5);
+  list = FOUND;
+  await live(60_000);
+  expect(await serverOf(id)).toMatchObject({ status: 'running', requestId: 'request-9' });
+  expect(submissions()).toBe(1);
 });
 
 test('a held one that turns up later is taken on', async () => {

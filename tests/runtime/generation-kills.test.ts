@@ -24,6 +24,12 @@ const POINTS = [
   'any time',
 ] as const;
 
+interface Found {
+  readonly status: string;
+  readonly error: { readonly code: string } | null;
+  readonly video_ids: readonly string[];
+}
+
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /**
@@ -85,16 +91,19 @@ test.each(KINDS)(
       }
     }
 
-    const find = async (id: string) => (await (await person.fetch(`/api/generations/${id}`)).json()).data;
+    /** Held, and at last known never to have been taken, it failed before it was started. */
+    const endOf = ({ status, error }: Found): string => (status === 'failed' ? error?.code : status) ?? 'failed';
+    const find = async (id: string): Promise<Found> =>
+      (await (await person.fetch(`/api/generations/${id}`)).json()).data;
     const jobOf = (id: string) => [...standIn.jobs.values()].filter(({ webhookUrl }) => webhookUrl?.endsWith(`/${id}`));
 
     async function settle(ids: readonly string[]): Promise<void> {
       for (const id of ids) {
-        await expect.poll(async () => (await find(id)).status, SOON).toMatch(/^(succeeded|held)$/);
-        const { status } = await find(id);
+        await expect.poll(async () => endOf(await find(id)), SOON).toMatch(/^(succeeded|held|not_started)$/);
+        const end = endOf(await find(id));
         // Whose list has everything can always tell.
-        if (dialect.name === 'replicate') expect(status).toBe('succeeded');
-        expect(jobOf(id)).toHaveLength(status === 'held' ? 0 : 1);
+        if (dialect.name === 'replicate') expect(end).toBe('succeeded');
+        expect(jobOf(id)).toHaveLength(end === 'succeeded' ? 1 : 0);
       }
     }
 
@@ -135,10 +144,10 @@ test.each(KINDS)(
     );
     expect(films).toHaveLength(ids.length);
     if (isSoak) {
-      const held = generations.filter(({ status }) => status === 'held').length;
+      const count = (end: string) => generations.filter((generation) => endOf(generation) === end).length;
       process.stdout.write(
         `${dialect.name}: ${ROUNDS} kills, ${made.length} generations, ${standIn.jobs.size} submissions, ` +
-          `${held} held that were never taken, ${films.length} outputs, ${ids.length} videos\n`,
+          `${count('held')} held and ${count('not_started')} given up that were never taken, ${films.length} outputs, ${ids.length} videos\n`,
       );
     }
 
