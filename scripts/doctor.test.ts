@@ -2,10 +2,12 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@libsql/client';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { newVapidKeys } from '../server/push/vapid.ts';
 import { runScript } from '../tests/support/outcome.ts';
 import { KINDS } from '../tests/support/providers/each.ts';
 import { startStandIn } from '../tests/support/providers/stand-in.ts';
+import { TEST_VAPID } from '../tests/support/push.ts';
 import { startServer } from '../tests/support/server.ts';
 import { storedVideos } from '../tests/support/server-files.ts';
 
@@ -29,6 +31,7 @@ test('before the first start all is well, a line for each, and nothing of it sta
       'skipped clock: there is no other clock to compare it with',
       'skipped provider key: local needs none',
       'skipped webhooks: local sends none',
+      'ok      notifications: no keys yet; the first start makes them',
       '',
     ],
   });
@@ -52,7 +55,7 @@ test.each(KINDS)(
     expect({ code, stdout }).toEqual({
       code: 0,
       stdout: expect.stringMatching(
-        /ok {6}database: read, written, foreign keys whole\n.*\nok {6}clock: \d s from .*\nok {6}provider key: .* takes the key\nok {6}webhooks: .* refuses what is not signed\n$/,
+        /ok {6}database: read, written, foreign keys whole\n.*\nok {6}clock: \d s from .*\nok {6}provider key: .* takes the key\nok {6}webhooks: .* refuses what is not signed\nok {6}notifications: the keys are a pair; 0 browsers have subscribed\n$/,
       ),
     });
     expect(standIn.jobs.size).toBe(0);
@@ -99,4 +102,39 @@ test('a media store that is no place to write fails', async () => {
   await chmod(join(DATA_DIR, 'media'), 0o400);
   const { code, stdout } = await doctor();
   expect([code, stdout]).toEqual([1, expect.stringMatching(/^FAILED {2}media store: /m)]);
+});
+
+describe('the keys of notifications', () => {
+  const notifications = async (env: Readonly<Record<string, string>> = {}) =>
+    (await doctor(env)).stdout.split('\n').find((line) => line.includes('notifications'));
+  const own = { VAPID_PUBLIC_KEY: TEST_VAPID.publicKey, VAPID_PRIVATE_KEY: TEST_VAPID.privateKey };
+
+  async function subscribed(env: Readonly<Record<string, string>> = {}): Promise<void> {
+    await (await startServer({ env: { DATA_DIR, ...env } })).stop();
+    const db = createClient({ url: `file:${join(DATA_DIR, 'vidfab.db')}` });
+    await db.execute(`INSERT OR IGNORE INTO push_subscription (endpoint, user_id, p256dh, auth, since, seen_at)
+      VALUES ('https://push.example/1', 'ada', 'p', 'a', 1, 1)`);
+    db.close();
+  }
+
+  test('have to be a pair', async () => {
+    const other = (await newVapidKeys()).privateKey;
+    expect(await notifications(own)).toMatch(/^ok .*a pair/);
+    expect(await notifications({ ...own, VAPID_PRIVATE_KEY: other })).toMatch(
+      /^FAILED .*not the one of the public key$/,
+    );
+  });
+
+  test('have to be those that browsers subscribed with', async () => {
+    await subscribed();
+    expect(await notifications()).toMatch(/^ok .*a pair; 1 browser has subscribed$/);
+    expect(await notifications(own)).toMatch(/^FAILED .*1 browser has subscribed with other keys/);
+    await rm(join(DATA_DIR, 'vapid-keys'));
+    expect(await notifications()).toMatch(/^FAILED .*there are no keys to send with$/);
+    // Who starts with others all the same is told so, and is known by them from then on.
+    const server = await startServer({ env: { DATA_DIR, ...own } });
+    await server.stop();
+    expect(server.log()).toContain('browsers subscribed with other push keys');
+    expect(await notifications(own)).toMatch(/^ok /);
+  });
 });

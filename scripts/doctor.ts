@@ -8,18 +8,16 @@ import { access, constants, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
-import { type Env, isEmbedded, parseEnv } from '../server/entry/env.ts';
+import { type Env, parseEnv } from '../server/entry/env.ts';
 import { openGenerating } from '../server/entry/generating.ts';
-import { openDatabase } from '../server/entry/libsql-database.ts';
 import { openMediaStore } from '../server/entry/media-store.ts';
 import { after } from '../server/entry/timers.ts';
 import { createUnavailableProvider } from '../server/generation/providers/unavailable.ts';
 import { BlobKeySchema } from '../server/media/blob-store/blob-store.ts';
 import { causeOf } from '../server/media/cause.ts';
 import { GenerationIdSchema, UserIdSchema } from '../sync/ids.ts';
-import { placeOf } from './database-file.ts';
-
-type Verdict = readonly ['ok' | 'FAILED' | 'skipped', string];
+import { examinePush, type Verdict } from './examine-push.ts';
+import { openIfThere } from './open-database.ts';
 
 const PATIENCE_MS = 10_000;
 /** Signatures count for five minutes; sessions and stamps want better. */
@@ -35,18 +33,17 @@ if (parsed.ok) {
   await examine('clock', () => examineClock(env));
   await examine('provider key', () => examineKey(env));
   await examine('webhooks', () => examineWebhooks(env));
+  await examine('notifications', () => examinePush(env));
 } else {
   tell('configuration', ['FAILED', parsed.problem]);
 }
 
 async function examineDatabase(env: Env): Promise<Verdict> {
-  const url = env.DATABASE_URL;
-  if (isEmbedded(url) && !existsSync(placeOf(process.env).database)) {
+  const db = await openIfThere(env);
+  if (db === null) {
     await access(existsSync(env.DATA_DIR) ? env.DATA_DIR : join(env.DATA_DIR, '..'), constants.W_OK);
     return ['ok', 'none yet; the first start makes it'];
   }
-  const file = isEmbedded(url) ? `file:${encodeURI(placeOf(process.env).database)}` : (url ?? '');
-  const db = await openDatabase({ url: file, authToken: env.DATABASE_AUTH_TOKEN });
   try {
     const read = async (sql: string) => (await db.sql.execute({ sql, args: [] })).rows;
     const applied = new Set((await read('SELECT name FROM applied_migration')).map(({ name }) => name));

@@ -43,8 +43,20 @@ export interface ModelView extends ModelRules {
   readonly id: string;
   readonly provider: string;
   readonly label: string;
-  /** In US dollars, where it is known. */
-  readonly price?: { readonly usd: number; readonly per: 'video' | 'second' } | undefined;
+  /** About what a film costs, where that is known. */
+  readonly price?: ModelPrice | undefined;
+}
+
+export interface ModelPrice {
+  /** ISO 4217. */
+  readonly currency: string;
+  /** A film costs `fixed`, and `perSecond` for each second; `isLeast` where it may cost more. The resolution is null for all that have no rate of their own. */
+  readonly rates: readonly {
+    readonly resolution: string | null;
+    readonly fixed: number;
+    readonly perSecond: number;
+    readonly isLeast: boolean;
+  }[];
 }
 
 /** A file that a person chose, dropped or pasted; `file` is null for a folder. */

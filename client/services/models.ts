@@ -4,6 +4,12 @@ import { createSource } from './observable.ts';
 
 const CACHE_KEY = 'vidfab-models';
 
+const RateSchema = v.object({
+  resolution: v.nullable(v.string()),
+  fixed: v.number(),
+  perSecond: v.number(),
+  isLeast: v.boolean(),
+});
 const ModelSchema = v.object({
   id: v.string(),
   provider: v.string(),
@@ -15,7 +21,10 @@ const ModelSchema = v.object({
   negativePrompt: v.boolean(),
   // What a newer server says of it is left to a newer app.
   price: v.optional(
-    v.fallback(v.optional(v.object({ usd: v.number(), per: v.picklist(['video', 'second']) })), undefined),
+    v.fallback(
+      v.optional(v.object({ currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)), rates: v.array(RateSchema) })),
+      undefined,
+    ),
   ),
 });
 const ModelsSchema = v.object({ data: v.object({ models: v.array(v.unknown()) }) });
@@ -41,7 +50,10 @@ function parse(text: string | null): readonly ModelView[] {
   if (text === null) return [];
   try {
     // One that this app cannot read takes no other with it.
-    return v.parse(ModelsSchema, JSON.parse(text)).data.models.filter((model) => v.is(ModelSchema, model));
+    return v.parse(ModelsSchema, JSON.parse(text)).data.models.flatMap((model) => {
+      const read = v.safeParse(ModelSchema, model);
+      return read.success ? [read.output] : [];
+    });
   } catch {
     return [];
   }

@@ -1,7 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
-/** One row: the epoch of this history. Blank in a backup, so that a restored server mints a new one. [PULL-5] */
+/**
+ * `epoch`: of this history; blank in a backup, so that a restored server mints a new one. [PULL-5]
+ * `vapid`: the public key that browsers know its servers by.
+ */
 export const meta = sqliteTable('meta', {
   key: text('key').primaryKey(),
   value: text('value').notNull(),

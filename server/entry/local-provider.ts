@@ -7,6 +7,10 @@ import { type GenerationParams, MAX_SEED, readParams } from '../generation/capab
 import type { JobReference, JobStatus, ModelCapabilities, Submission, VideoProvider } from '../generation/provider.ts';
 import { createRenderer, type Renderer, type RenderJob } from './render/renderer.ts';
 
+const FREE = {
+  currency: 'USD',
+  rates: [{ resolution: null, fixed: 0, perSecond: 0, isLeast: false }],
+};
 const FILM: ModelCapabilities = {
   id: 'local/film',
   label: 'VidFab Film',
@@ -16,7 +20,7 @@ const FILM: ModelCapabilities = {
   seed: true,
   negativePrompt: false,
   sourceImage: false,
-  price: { usd: 0, per: 'video' },
+  price: FREE,
 };
 /** Small and soon done, for trying a scene out. */
 const SKETCH: ModelCapabilities = {
@@ -28,7 +32,7 @@ const SKETCH: ModelCapabilities = {
   seed: false,
   negativePrompt: true,
   sourceImage: false,
-  price: { usd: 0, per: 'video' },
+  price: FREE,
 };
 const MODELS = [FILM, SKETCH];
 const FPS = 24;
@@ -55,6 +59,7 @@ export function createLocalProvider(options: {
     outputLifetimeMs: null,
     find: null,
     readWebhook: null,
+    refreshModels: null,
     checkKey: null,
 
     async submit(submission) {

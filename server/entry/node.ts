@@ -8,8 +8,10 @@ import { createAuth } from '../auth.ts';
 import { announceWrites } from '../db/announce-writes.ts';
 import { countCompletions } from '../db/count-completions.ts';
 import { createJobLoop } from '../generation/jobs.ts';
+import { createModelsKeeper } from '../generation/keep-models.ts';
 import { createLog } from '../log.ts';
 import { createGuardedFetch } from '../media/guarded-fetch.ts';
+import { noteKnownKey } from '../push/known-key.ts';
 import { ensureEpoch } from '../sync/epoch.ts';
 import { createLive } from '../sync/live.ts';
 import { type Env, isEmbedded, parseEnv, vapidKeysOf, vapidSubjectOf } from './env.ts';
@@ -62,6 +64,8 @@ async function start(env: Env): Promise<void> {
   const publicUrl = env.PUBLIC_URL ?? null;
   const secret = env.BETTER_AUTH_SECRET ?? (await keptSecret(env.DATA_DIR));
   const vapidKeys = vapidKeysOf(env) ?? (isEmbedded(env.DATABASE_URL) ? await keptVapidKeys(env.DATA_DIR) : null);
+  const strangers = vapidKeys === null ? 0 : await noteKnownKey(opened, vapidKeys.publicKey);
+  if (strangers > 0) log.warn('browsers subscribed with other push keys', { subscriptions: strangers });
   const base = {
     db,
     auth: createAuth({ db, secret, publicUrl, log }),
@@ -89,6 +93,7 @@ async function start(env: Env): Promise<void> {
   const server = await listen(app, env);
   onStopSignal({ server, live, jobs, log, finish: () => opened.close() });
   jobs.wake();
+  createModelsKeeper(base).start();
   process.stdout.write(`VidFab is ready: ${addressOf(server, env.HOST)}\n`);
 }
 

@@ -8,6 +8,7 @@ import * as authSchema from '../db/auth-schema.ts';
 import * as schema from '../db/schema.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
 import { createJobLoop } from '../generation/jobs.ts';
+import { createModelsKeeper, type ModelsKeeper } from '../generation/keep-models.ts';
 import { createUnavailableProvider } from '../generation/providers/unavailable.ts';
 import { createLog } from '../log.ts';
 import { createR2BlobStore } from '../media/blob-store/r2.ts';
@@ -34,9 +35,15 @@ interface Assets {
   readonly fetch: (url: string, init: Pick<RequestInit, 'method' | 'headers'>) => Promise<Response>;
 }
 
+/** What may go on once the answer is out. */
+interface Context {
+  readonly waitUntil: (work: Promise<unknown>) => void;
+}
+
 interface Running {
   readonly app: Hono<AppEnv>;
   readonly deps: AppDeps;
+  readonly models: ModelsKeeper;
 }
 
 const SLICE_MS = 20_000;
@@ -46,14 +53,17 @@ const running = new WeakMap<Bindings, Running>();
 
 // biome-ignore lint/style/noDefaultExport: workerd takes its handlers from there
 export default {
-  fetch(request: Request, bindings: Bindings) {
+  fetch(request: Request, bindings: Bindings, context: Context) {
+    const { app, models } = appOf(bindings);
+    // An isolate has no time of its own: who asks for the models has them heard of for the next one.
+    if (new URL(request.url).pathname === '/api/models') context.waitUntil(models.look());
     const headers = new Headers(request.headers);
     headers.set(CLIENT_IP_HEADER, request.headers.get('cf-connecting-ip') ?? '');
-    return appOf(bindings).app.fetch(new Request(request, { headers }));
+    return app.fetch(new Request(request, { headers }));
   },
 
   /** The job loop of this runtime: one slice, well inside the time that a cron run is given. */
-  scheduled(_event: unknown, bindings: Bindings, context: { readonly waitUntil: (work: Promise<unknown>) => void }) {
+  scheduled(_event: unknown, bindings: Bindings, context: Context) {
     context.waitUntil(createJobLoop(appOf(bindings).deps).runSlice(SLICE_MS));
   },
 };
@@ -65,7 +75,7 @@ function appOf(bindings: Bindings): Running {
   const parsed = parseEnv(Object.fromEntries(strings));
   if (!parsed.ok) throw new Error(`vidfab: ${parsed.problem}`);
   const deps = depsOf(bindings, parsed.env);
-  const made = { app: createApp(deps), deps };
+  const made = { app: createApp(deps), deps, models: createModelsKeeper(deps) };
   running.set(bindings, made);
   return made;
 }

@@ -72,6 +72,20 @@ export async function isRequestTaken(
   return (await db.sql.execute({ sql, args: { user, id, request_id: requestId } })).rows.length > 0;
 }
 
+/** The prompts of others for this model that were sent, or may have been, and whose job nobody knows. */
+export async function promptsWithoutJob(
+  db: Database,
+  { user, id, create }: Pick<GenerationJob, 'user' | 'id' | 'create'>,
+): Promise<readonly string[]> {
+  const { rows } = await db.sql.execute({
+    sql: `SELECT creation ->> '$.prompt' AS prompt FROM generation
+      WHERE (status IN ('submitting', 'held') OR (status = 'canceled' AND submitted_at IS NOT NULL))
+        AND request_id IS NULL AND creation ->> '$.model' = :model AND NOT (user_id = :user AND id = :id)`,
+    args: { user, id, model: create.model },
+  });
+  return rows.map(({ prompt }) => String(prompt));
+}
+
 const takenSql = `EXISTS (
   SELECT 1 FROM generation o WHERE o.request_id = :request_id AND NOT (o.user_id = :user AND o.id = :id))`;
 

@@ -102,7 +102,7 @@ describe('the retry of a paid start charges again (AI SDK re-posts on 503): [GEN
   ] as const)('one that %s is held, says so, and is never submitted again', async (_, says) => {
     list = says;
     const id = await unanswered();
-    await live(180_000);
+    await live(says instanceof Error ? 930_000 : 180_000);
     expect(await serverOf(id)).toMatchObject({
       status: 'held',
       error: { code: 'submission_unclear', message: says.message },
@@ -110,6 +110,20 @@ describe('the retry of a paid start charges again (AI SDK re-posts on 503): [GEN
     await live(3_600_000);
     expect([(await serverOf(id)).status, submissions()]).toEqual(['held', 1]);
   });
+});
+
+test('a provider that does not answer is asked again for a quarter of an hour, and no more often than before', async () => {
+  list = new Error('503 from the list');
+  const id = await unanswered();
+  await live(600_000);
+  expect(await serverOf(id)).toMatchObject({ status: 'submitting', error: { code: 'looking' } });
+  const looks = searches.length;
+  await live(120_000);
+  expect(searches.length - looks).toBeLessThanOrEqual(5);
+  list = FOUND;
+  await live(60_000);
+  expect(await serverOf(id)).toMatchObject({ status: 'running', requestId: 'request-9' });
+  expect(submissions()).toBe(1);
 });
 
 test('a held one that turns up later is taken on', async () => {
@@ -156,6 +170,21 @@ test('another generation’s job is never taken for this one', async () => {
   const id = await unanswered();
   await live(180_000);
   expect(await serverOf(id)).toMatchObject({ status: 'held' });
+});
+
+test('a twin is one that was sent, asks for the same, and whose job nobody knows', async () => {
+  const twins = async () => searches.at(-1)?.hasTwin();
+  await world.pushGeneration({ prompt: 'A  fox ' });
+  await world.work();
+  list = { kind: 'cannot_tell', message: 'Perhaps' };
+  await unanswered({ prompt: 'A hare' });
+  const id = await unanswered({ prompt: 'A fox' });
+  await live(180_000);
+  expect([(await serverOf(id)).status, await twins()]).toEqual(['held', false]);
+  await unanswered({ prompt: 'A  fox ' });
+  world.pass(5_000);
+  await world.work();
+  expect(await twins()).toBe(true);
 });
 
 test('of two that look the same and find the same job at once one gets it', async () => {

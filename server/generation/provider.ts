@@ -5,6 +5,7 @@ import type { ByteRange, Bytes } from '../media/blob-store/blob-store.ts';
 export interface VideoProvider {
   /** As it stands in the rows. */
   readonly name: string;
+  /** As they were last heard of. */
   readonly models: readonly ModelCapabilities[];
   /** Whether the same submission may be sent twice: nothing is charged and nothing is made twice. */
   readonly resubmitIsFree: boolean;
@@ -31,6 +32,11 @@ export interface VideoProvider {
    * a whole where nothing is to be called. Rejects where it could not be verified for now.
    */
   readonly readWebhook: ((delivery: WebhookDelivery) => Promise<Heard | null>) | null;
+  /**
+   * Hears anew what the models take and cost; rejects where nothing could be heard, and then all
+   * stays as it is. Null where that never changes.
+   */
+  readonly refreshModels: (() => Promise<void>) | null;
   /** A call that costs nothing and needs the key, in words for the operator; null where there is no key. */
   readonly checkKey: (() => Promise<{ readonly ok: boolean; readonly message: string }>) | null;
   /** An output under a URL that is not http(s), which only this provider can read; null where it is gone. */
@@ -50,9 +56,19 @@ export interface ModelCapabilities extends ModelRules {
 
 /** About what a film costs; what it comes to in the end the provider says. */
 export interface ModelPrice {
-  /** In US dollars; 0 is free. */
-  readonly usd: number;
-  readonly per: 'video' | 'second';
+  /** ISO 4217. */
+  readonly currency: string;
+  readonly rates: readonly PriceRate[];
+}
+
+/** A film costs `fixed`, and `perSecond` for each second that it lasts; nothing is free. */
+export interface PriceRate {
+  /** Null for those that have no rate of their own. */
+  readonly resolution: string | null;
+  readonly fixed: number;
+  readonly perSecond: number;
+  /** All that is known is that it costs no less. */
+  readonly isLeast: boolean;
 }
 
 export interface Submission {
@@ -73,6 +89,8 @@ export interface JobSearch {
   readonly from: number;
   /** Whether a job is another generation's. */
   readonly isTaken: (requestId: string) => Promise<boolean>;
+  /** Whether another generation that asks for the same has no job that is known: which job is whose looks show not. */
+  readonly hasTwin: () => Promise<boolean>;
 }
 
 export type Found =

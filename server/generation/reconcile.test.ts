@@ -119,7 +119,9 @@ describe('[GEN-1] success', () => {
     expect(await world.videos()).toHaveLength(1);
   });
 
-  test('killed at every step and started again: one submission at a time, one video, stored', async () => {
+  test('killed at every step and started again: one submission at a time, one video, stored', {
+    timeout: 120_000,
+  }, async () => {
     let point = 0;
     for (const killed of crashPoints()) {
       await world[Symbol.asyncDispose]();

@@ -5,7 +5,7 @@ import { readEpoch } from '../sync/epoch.ts';
 import { newNonce } from '../sync/heads.ts';
 import { CLAIM_MS, changeStatements, type GenerationJob, postpone } from './generation-job.ts';
 import { type AccountLimits, checkLimits } from './limits.ts';
-import { canLookUp, isSettled, lookUp, nextLookUp } from './look-up.ts';
+import { canLookUp, isWorthWaiting, lookUp, nextLookUp } from './look-up.ts';
 import { nameOutputs } from './outputs.ts';
 import { pollPause } from './poll-pace.ts';
 import { type JobStatus, NoAnswerError, type VideoProvider } from './provider.ts';
@@ -157,7 +157,7 @@ async function reconcileSubmitting(
   if (clock() - began >= CLAIM_MS) return;
   if (found.kind === 'found') {
     await adopt(deps, job, found);
-  } else if (!isSettled(since, clock())) {
+  } else if (isWorthWaiting(found, since, clock())) {
     const message = error?.message ?? 'The server stopped while it was starting this; it is being looked for';
     await apply(deps, job, { kind: 'unclear', message, canLook: true });
   } else if (found.kind === 'absent') {
@@ -280,7 +280,9 @@ function nextLook(
       }
       return to.kind === 'running' ? now + pollPause({ ...provider, chance }, now - to.submittedAt) : now;
     case 'submitting':
-      return event.kind === 'unclear' ? nextLookUp(to.since, now) : now;
+      if (event.kind !== 'unclear') return now;
+      // One that was sent long ago and is only now looked for is looked for soon.
+      return nextLookUp(event.since === undefined ? to.since : now, now);
     case 'held':
     case 'waiting_source':
       return now + HELD_LOOK_MS;

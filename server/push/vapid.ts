@@ -33,6 +33,18 @@ export async function vapidAuthorization(vapid: Vapid, endpoint: string, nowMs: 
   return `vapid t=${signed}.${base64Url(signature)}, k=${vapid.publicKey}`;
 }
 
+/** Whether what one signs the other verifies. */
+export async function isVapidPair(keys: VapidKeys): Promise<boolean> {
+  const content = new TextEncoder().encode(keys.publicKey);
+  try {
+    const signature = await crypto.subtle.sign(ES256, await importPrivate(keys), content);
+    const verifier = await crypto.subtle.importKey('raw', decodeBase64Url(keys.publicKey), CURVE, false, ['verify']);
+    return await crypto.subtle.verify(ES256, verifier, signature, content);
+  } catch {
+    return false;
+  }
+}
+
 function importPrivate({ publicKey, privateKey }: VapidKeys): Promise<CryptoKey> {
   const point = decodeBase64Url(publicKey);
   const [x, y] = [point.slice(1, 33), point.slice(33)].map((half) => base64Url(half.buffer));

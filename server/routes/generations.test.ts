@@ -145,8 +145,17 @@ test('the models say what they take', async () => {
       seed: true,
       negativePrompt: false,
       sourceImage: false,
-      price: { usd: 0, per: 'video' },
+      price: { currency: 'USD', rates: [{ resolution: null, fixed: 0, perSecond: 0, isLeast: false }] },
     },
     expect.objectContaining({ id: 'local/sketch', seed: false, negativePrompt: true }),
   ]);
+});
+
+test('models that a device has already are not sent again', async () => {
+  const first = await owner.fetch('/api/models');
+  const [etag, control] = ['etag', 'cache-control'].map((name) => first.headers.get(name));
+  expect(control).toBe('private, no-cache');
+  const again = await owner.fetch('/api/models', { headers: { 'if-none-match': etag ?? '' } });
+  expect([again.status, await again.text()]).toEqual([304, '']);
+  expect((await owner.fetch('/api/models', { headers: { 'if-none-match': '"another"' } })).status).toBe(200);
 });

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { etag } from 'hono/etag';
 import * as v from 'valibot';
 import { nextStamp, ZERO_STAMP } from '../../sync/hlc.ts';
 import {
@@ -72,7 +73,8 @@ export function generationRoutes(deps: AppDeps): Hono<AppEnv> {
   }
 
   return new Hono<AppEnv>()
-    .get('/api/models', (c) => {
+    .get('/api/models', etag(), (c) => {
+      c.header('Cache-Control', 'private, no-cache');
       const models = provider.models.map((model) => ({ ...model, provider: provider.name }));
       return c.json({ success: true, data: { models } });
     })

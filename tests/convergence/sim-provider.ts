@@ -62,6 +62,7 @@ export function createSimProvider(): SimProvider {
     outputLifetimeMs: null,
     find: null,
     readWebhook: null,
+    refreshModels: null,
     checkKey: null,
     onTaken: () => {},
     told,

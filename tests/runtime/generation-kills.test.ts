@@ -8,7 +8,7 @@ import { signUp } from '../support/person.ts';
 import { KINDS } from '../support/providers/each.ts';
 import { type StandInJob, startStandIn } from '../support/providers/stand-in.ts';
 import { startServer } from '../support/server.ts';
-import { soakRounds } from '../support/soak.ts';
+import { isSoak, soakRounds } from '../support/soak.ts';
 
 const ROUNDS = Math.ceil(soakRounds(3) / KINDS.length) * 2;
 /** So often everything under way is waited for; in between a kill meets what others left. */
@@ -23,6 +23,12 @@ const POINTS = [
   'film asked',
   'any time',
 ] as const;
+
+interface Found {
+  readonly status: string;
+  readonly error: { readonly code: string } | null;
+  readonly video_ids: readonly string[];
+}
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -85,16 +91,19 @@ test.each(KINDS)(
       }
     }
 
-    const find = async (id: string) => (await (await person.fetch(`/api/generations/${id}`)).json()).data;
+    /** Held, and at last known never to have been taken, it failed before it was started. */
+    const endOf = ({ status, error }: Found): string => (status === 'failed' ? error?.code : status) ?? 'failed';
+    const find = async (id: string): Promise<Found> =>
+      (await (await person.fetch(`/api/generations/${id}`)).json()).data;
     const jobOf = (id: string) => [...standIn.jobs.values()].filter(({ webhookUrl }) => webhookUrl?.endsWith(`/${id}`));
 
     async function settle(ids: readonly string[]): Promise<void> {
       for (const id of ids) {
-        await expect.poll(async () => (await find(id)).status, SOON).toMatch(/^(succeeded|held)$/);
-        const { status } = await find(id);
+        await expect.poll(async () => endOf(await find(id)), SOON).toMatch(/^(succeeded|held|not_started)$/);
+        const end = endOf(await find(id));
         // Whose list has everything can always tell.
-        if (dialect.name === 'replicate') expect(status).toBe('succeeded');
-        expect(jobOf(id)).toHaveLength(status === 'held' ? 0 : 1);
+        if (dialect.name === 'replicate') expect(end).toBe('succeeded');
+        expect(jobOf(id)).toHaveLength(end === 'succeeded' ? 1 : 0);
       }
     }
 
@@ -134,6 +143,13 @@ test.each(KINDS)(
       ({ outputs: shape }) => JSON.stringify(shape).match(/film-[^"]+mp4/g) ?? [],
     );
     expect(films).toHaveLength(ids.length);
+    if (isSoak) {
+      const count = (end: string) => generations.filter((generation) => endOf(generation) === end).length;
+      process.stdout.write(
+        `${dialect.name}: ${ROUNDS} kills, ${made.length} generations, ${standIn.jobs.size} submissions, ` +
+          `${count('held')} held and ${count('not_started')} given up that were never taken, ${films.length} outputs, ${ids.length} videos\n`,
+      );
+    }
 
     async function stored(): Promise<readonly { readonly id: string; readonly status: string }[]> {
       const all: { id: string; status: string }[] = [];

@@ -181,6 +181,7 @@ function createStubProvider(): StubProvider {
     outputLifetimeMs: null,
     find: null,
     readWebhook: null,
+    refreshModels: null,
     checkKey: null,
     submit: () => {
       stub.calls.push('submit');

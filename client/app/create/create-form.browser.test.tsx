@@ -36,6 +36,9 @@ test('the form is what the chosen model can do: another model, another form', as
   await expect.element(page.getByText('Costs about $0.40.')).toBeVisible();
   await page.getByText('10 s', { exact: true }).click();
   await expect.element(page.getByText('Costs about $0.80.')).toBeVisible();
+  // Of this one only the least is known.
+  await page.getByText('1080p', { exact: true }).click();
+  await expect.element(page.getByText('Costs $0.60 or more.')).toBeVisible();
 });
 
 test('what is sent is what the model takes, and nothing else', async () => {

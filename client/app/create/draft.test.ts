@@ -45,10 +45,17 @@ test('what the server would refuse is said before it is sent', () => {
   });
 });
 
-test('a price by the second counts the seconds of the film; where it is not known there is none', () => {
+test('a price counts the seconds and the resolution of the film; where it is not known there is none', () => {
   const draft = draftOf(other);
   expect(priceOf(draft, film)).toBeNull();
-  expect(priceOf(draft, { ...film, price: { usd: 0.5, per: 'video' } })).toBe(0.5);
-  expect(priceOf(draft, { ...film, price: { usd: 0.5, per: 'second' } })).toBe(2.5);
-  expect(priceOf({ ...draft, duration: 99 }, { ...film, price: { usd: 0.5, per: 'second' } })).toBe(1.5);
+  const rate = { resolution: '360p', fixed: 0.5, perSecond: 0.25, isLeast: false };
+  const priced = { ...film, price: { currency: 'EUR', rates: [rate] } };
+  expect(priceOf(draft, priced)).toEqual({ amount: 1.75, currency: 'EUR', isLeast: false });
+  // What the model cannot do is what it does first.
+  expect(priceOf({ ...draft, duration: 99, resolution: '4k' }, priced)).toMatchObject({ amount: 1.25 });
+  const others = { ...rate, resolution: null, fixed: 9, perSecond: 0, isLeast: true };
+  const sharp = { ...priced, resolutions: ['1080p', '360p'], price: { currency: 'EUR', rates: [others, rate] } };
+  expect(priceOf({ ...draft, resolution: '360p' }, sharp)).toMatchObject({ amount: 1.75, isLeast: false });
+  expect(priceOf({ ...draft, resolution: '1080p' }, sharp)).toMatchObject({ amount: 9, isLeast: true });
+  expect(priceOf({ ...draft, resolution: '360p' }, { ...priced, resolutions: ['720p'] })).toBeNull();
 });

@@ -73,10 +73,16 @@ export function paramsOf(
   return { kind: 'ok', params: Object.fromEntries(given) };
 }
 
-/** About what the draft costs in US dollars; null where nobody knows. */
-export function priceOf(draft: Draft, { price, durations }: ModelView): number | null {
-  if (!price) return null;
-  return price.per === 'second' ? price.usd * (pick(draft.duration, durations) ?? 0) : price.usd;
+/** About what the draft costs; null where nobody knows. */
+export function priceOf(
+  draft: Draft,
+  model: ModelView,
+): { readonly amount: number; readonly currency: string; readonly isLeast: boolean } | null {
+  const { duration, resolution } = fitToModel(draft, model);
+  const rates = model.price?.rates ?? [];
+  const rate = rates.find((each) => each.resolution === resolution) ?? rates.find((each) => each.resolution === null);
+  if (!model.price || !rate) return null;
+  return { amount: rate.fixed + rate.perSecond * duration, currency: model.price.currency, isLeast: rate.isLeast };
 }
 
 function pick<T>(wanted: T, offered: readonly T[]): T | undefined {

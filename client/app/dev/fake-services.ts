@@ -22,7 +22,13 @@ const MODELS: readonly ModelView[] = [
     label: 'Wan 2.6',
     aspectRatios: ['16:9', '9:16'],
     durations: [5, 10, 15],
-    price: { usd: 0.08, per: 'second' },
+    price: {
+      currency: 'USD',
+      rates: [
+        { resolution: '720p', fixed: 0, perSecond: 0.08, isLeast: false },
+        { resolution: null, fixed: 0.6, perSecond: 0, isLeast: true },
+      ],
+    },
     resolutions: ['720p', '1080p'],
     seed: true,
     negativePrompt: true,

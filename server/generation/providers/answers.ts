@@ -63,17 +63,19 @@ export function wordsOf(body: unknown): string | null {
     return words.length === 0 ? null : shortened(words.join('; '));
   }
   if (typeof body !== 'object' || body === null) return null;
-  for (const name of ['detail', 'msg', 'error', 'message', 'title']) {
+  for (const name of ['invalid_fields', 'detail', 'msg', 'error', 'message', 'description', 'title']) {
     const words: string | null = name in body ? wordsOf(Reflect.get(body, name)) : null;
     if (words !== null) return withPlace(words, body);
   }
   return null;
 }
 
-/** Where in the request it is, as fal says: `["body", "prompt"]`. */
+/** Where in the request it is, as fal says (`loc: ["body", "prompt"]`), or Replicate (`field: "input.prompt"`). */
 function withPlace(words: string, body: object): string {
-  const loc: unknown = 'loc' in body ? body.loc : null;
-  const place = Array.isArray(loc) ? loc.filter((part) => part !== 'body').join('.') : '';
+  const read = (name: string): unknown => (name in body ? Reflect.get(body, name) : null);
+  const [loc, field] = [read('loc'), read('field')];
+  const parts = Array.isArray(loc) ? loc : typeof field === 'string' ? field.split('.') : [];
+  const place = parts.filter((part) => part !== 'body' && part !== 'input').join('.');
   return place === '' ? words : `${place}: ${words}`;
 }
 

@@ -68,6 +68,18 @@ describe.each(KINDS)('$dialect.name', ({ dialect, create, outputs }) => {
       });
     });
 
+    test('what the person can fix names the field, and what it may be', async () => {
+      standIn.answerNext('submit', dialect.invalid);
+      expect(await provider.submit(submission)).toEqual({
+        kind: 'refused',
+        error: {
+          code: 'invalid',
+          message: expect.stringMatching(/^(invalid parameter: )?duration:? must be one of 5, 10$/),
+          retryable: false,
+        },
+      });
+    });
+
     test('what content rules forbid is called that', async () => {
       standIn.answerNext('submit', {
         status: 422,
@@ -102,6 +114,7 @@ describe.each(KINDS)('$dialect.name', ({ dialect, create, outputs }) => {
       ['a captive portal’s 200', { status: 200, body: HTML }],
       ['truncated JSON', { status: 200, body: '{"data": {"id": "x' }],
       ['JSON without a job', { status: 200, body: { ok: true } }],
+      ['garbage', { status: 200, body: '\u0000\u0001\ufffd{]' }],
     ])('%s leaves it unclear, and nothing is sent again', async (_, reply) => {
       standIn.answerNext('submit', reply);
       await expect(provider.submit(submission)).rejects.toThrow(/\w+/);
@@ -203,6 +216,15 @@ describe.each(KINDS)('$dialect.name', ({ dialect, create, outputs }) => {
       });
     });
 
+    test('one that failed by what was asked for says which field', async () => {
+      const { reference, job } = await running();
+      job.state = 'invalid';
+      expect(await provider.status(reference)).toMatchObject({
+        kind: 'failed',
+        error: { message: expect.stringMatching(/duration:? must be one of 5, 10/) },
+      });
+    });
+
     test('done with nothing made is a failure, not a wait', async () => {
       const { reference, job } = await running();
       job.state = 'succeeded';
@@ -224,6 +246,8 @@ describe.each(KINDS)('$dialect.name', ({ dialect, create, outputs }) => {
       ['503', { status: 503, body: HTML }, null],
       ['a captive portal’s 200', { status: 200, body: HTML }, null],
       ['truncated JSON', { status: 200, body: '{"id": "x", "sta' }, null],
+      ['JSON without a job', { status: 200, body: { ok: true } }, null],
+      ['garbage', { status: 200, body: '\u0000\u0001\ufffd{]' }, null],
     ] as const)('%s says nothing about the job', async (_, reply, retryAfterMs) => {
       const { reference } = await running();
       standIn.answerNext('status', reply);
@@ -261,11 +285,49 @@ describe.each(KINDS)('$dialect.name', ({ dialect, create, outputs }) => {
     expect(standIn.jobs.size).toBe(0);
   });
 
+  describe('the catalog of its models', () => {
+    const HEARD = ['models', 'price'] as const;
+
+    test.each([
+      ['a 401', { status: 401, body: { detail: 'Unauthenticated' } }],
+      ['a 429', { status: 429, headers: { 'retry-after': '60' }, body: '' }],
+      ['a 500', { status: 500, body: { detail: 'oops' } }],
+      ['HTML', { status: 200, body: HTML }],
+      ['JSON of something else', { status: 200, body: { code: 200, data: 'soon', models: 7, prices: null } }],
+      ['a line that breaks', 'hang up'],
+    ] as const)('%s instead of it leaves all as it is, and the provider says so', async (_, reply) => {
+      const before = structuredClone(provider.models);
+      for (const op of HEARD.flatMap((heard) => before.map(() => heard))) standIn.answerNext(op, reply);
+      await expect(provider.refreshModels?.()).rejects.toThrow(/catalog/);
+      expect(provider.models).toEqual(before);
+    });
+
+    test('takes no model away and adds none, charges nothing, and what it offers the provider takes', async () => {
+      const before = provider.models.map(({ id }) => id);
+      await provider.refreshModels?.();
+      expect(provider.models.map(({ id }) => id)).toEqual(before);
+      expect(standIn.jobs.size).toBe(0);
+      for (const model of provider.models) {
+        const { id, durations, resolutions, aspectRatios, seed, negativePrompt } = model;
+        for (const duration of durations) {
+          const params = {
+            duration,
+            resolution: resolutions.at(-1),
+            aspectRatio: aspectRatios.at(-1),
+            ...(seed && { seed: 7 }),
+            ...(negativePrompt && { negativePrompt: 'rain' }),
+          };
+          expect((await provider.submit({ ...submission, model: id, params })).kind).toBe('submitted');
+        }
+      }
+    });
+  });
+
   describe('find', () => {
     const from = Date.now() - 1000;
-    const search = (isTaken = async (_: string) => false) => {
+    const search = (isTaken = async (_: string) => false, hasTwin = async () => false) => {
       if (!provider.find) throw new Error('it cannot be searched');
-      return provider.find({ submission, from, isTaken });
+      return provider.find({ submission, from, isTaken, hasTwin });
     };
 
     test('never takes another’s job for this one', async () => {
@@ -278,6 +340,20 @@ describe.each(KINDS)('$dialect.name', ({ dialect, create, outputs }) => {
       const { job } = await running();
       job.state = 'succeeded';
       expect((await search(async (id) => id === job.id)).kind).not.toBe('found');
+    });
+
+    test('takes one that only looks like it where no other it could be of looks so, and no twin waits', async () => {
+      // No webhook: where a list shows it, that names the generation.
+      submission = { ...submission, webhookUrl: null };
+      const { job } = await running();
+      job.state = 'succeeded';
+      const never = async () => false;
+      expect(await search(never)).toMatchObject({ kind: 'found', requestId: job.id });
+      expect(await search(never, async () => true)).toMatchObject({ kind: 'cannot_tell' });
+      await provider.submit(submission);
+      for (const each of standIn.jobs.values()) each.state = 'succeeded';
+      expect(await search(never)).toMatchObject({ kind: 'cannot_tell' });
+      expect(await search(async (id) => id !== job.id)).toMatchObject({ kind: 'found', requestId: job.id });
     });
 
     test.each([

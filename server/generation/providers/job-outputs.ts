@@ -6,13 +6,14 @@ import type { JobOutput } from '../provider.ts';
  */
 export function outputsIn(value: unknown): readonly JobOutput[] {
   if (Array.isArray(value)) return value.flatMap(outputsIn);
-  if (typeof value === 'string') return isUrl(value) ? [{ ...UNMEASURED, url: value }] : [];
+  if (typeof value === 'string') return isUrl(value) && mayBeFilm(value, null) ? [{ ...UNMEASURED, url: value }] : [];
   if (typeof value !== 'object' || value === null) return [];
   const read = (name: string): unknown => Reflect.get(value, name);
   const url = ['url', 'video_url', 'uri'].map(read).find(isUrl);
   if (url === undefined) return NESTED.flatMap((name) => outputsIn(read(name)));
   const seconds = positive(read('duration'));
   const contentType = read('content_type');
+  if (!mayBeFilm(url, contentType)) return [];
   return [
     {
       url,
@@ -25,10 +26,16 @@ export function outputsIn(value: unknown): readonly JobOutput[] {
   ];
 }
 
-/** Where models put what they made; a thumbnail or the source beside it is none of it. */
-const NESTED = ['video', 'videos', 'output', 'outputs', 'result', 'results', 'audio'];
+/** Where models put what they made; a thumbnail, a sound track or the source beside it is none of it. */
+const NESTED = ['video', 'videos', 'output', 'outputs', 'result', 'results'];
 
 const UNMEASURED = { contentType: null, width: null, height: null, durationMs: null, thumbhash: null };
+
+/** Whether it is not said to be a sound or a picture; what else it is its bytes tell. */
+function mayBeFilm(url: string, contentType: unknown): boolean {
+  if (typeof contentType === 'string' && /^(audio|image)\//i.test(contentType)) return false;
+  return !/\.(mp3|wav|m4a|aac|ogg|flac|png|jpe?g|webp)$/i.test(new URL(url).pathname);
+}
 
 function isUrl(value: unknown): value is string {
   return typeof value === 'string' && value.length <= 4096 && /^https?:\/\//i.test(value) && URL.canParse(value);

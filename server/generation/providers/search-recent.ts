@@ -28,35 +28,44 @@ const MOST_PAGES = 5;
 /** Jobs that have to be asked for one by one. */
 const MOST_ASKED = 10;
 /** Clocks differ. */
-const SKEW_MS = 60_000;
+export const SKEW_MS = 60_000;
 
 /**
  * Looks for a submission in a list of recent jobs. What is not certainly ours is nobody's: it may
  * have been made by another person, and would be shown to this one.
  */
-export async function searchRecent({ submission, from, isTaken }: JobSearch, jobs: RecentJobs): Promise<Found> {
+export async function searchRecent(search: JobSearch, jobs: RecentJobs): Promise<Found> {
+  const { submission, from, isTaken } = search;
+  const alike: RecentJob[] = [];
   let asked = 0;
   let unsure = '';
   for (let page = 0; ; page++) {
-    const found = page < MOST_PAGES ? await jobs.nextPage() : [];
-    if (found === null) break;
-    if (page === MOST_PAGES || found.some(({ createdAt }) => Number.isNaN(createdAt))) {
+    const listed = page < MOST_PAGES ? await jobs.nextPage() : [];
+    if (listed === null) break;
+    if (page === MOST_PAGES || listed.some(({ createdAt }) => Number.isNaN(createdAt))) {
       unsure = 'There is too much in the provider’s list';
       break;
     }
-    for (const job of found) {
+    for (const job of listed) {
       if (job.createdAt < from - SKEW_MS) continue;
       if (job.model !== null && job.model !== submission.model) continue;
       if (await isTaken(job.requestId)) continue;
       if (!isShown(job.input) && ++asked > MOST_ASKED)
         return cannotTell('Too many jobs at the provider could be this one');
       const verdict = await compare(job, submission.webhookUrl, jobs);
-      if (verdict === 'ours') return { kind: 'found', reference: job.reference, requestId: job.requestId };
+      if (verdict === 'ours') return found(job);
+      if (verdict === 'alike') alike.push(job);
       if (verdict === 'unsure') unsure = 'There is a job at the provider that may be this one';
     }
-    if (found.some(({ createdAt }) => createdAt < from - SKEW_MS)) break;
+    if (listed.some(({ createdAt }) => createdAt < from - SKEW_MS)) break;
   }
   if (unsure !== '') return cannotTell(unsure);
+  const [only, second] = alike;
+  // Of two that asked for the same nobody can tell which job is whose.
+  if (second !== undefined || (only !== undefined && (await search.hasTwin()))) {
+    return cannotTell('Several were started that look the same');
+  }
+  if (only !== undefined) return found(only);
   return jobs.isWhole ? { kind: 'absent' } : cannotTell('The provider lists only what has ended');
 }
 
@@ -64,7 +73,7 @@ async function compare(
   job: RecentJob,
   webhookUrl: string | null,
   jobs: RecentJobs,
-): Promise<'ours' | 'not' | 'unsure'> {
+): Promise<'ours' | 'alike' | 'not' | 'unsure'> {
   // It names the generation.
   if (job.webhookUrl !== null && webhookUrl !== null) return job.webhookUrl === webhookUrl ? 'ours' : 'not';
   const theirs = isShown(job.input) ? job.input : await jobs.inputOf?.(job);
@@ -76,10 +85,15 @@ async function compare(
   const isSame = Object.entries(jobs.input).every(
     ([name, value]) => name === 'prompt' || Reflect.get(theirs, name) === value,
   );
-  return isSame ? 'ours' : 'unsure';
+  return isSame ? 'alike' : 'unsure';
 }
 
-function wordsOnly(prompt: string): string {
+function found({ reference, requestId }: RecentJob): Found {
+  return { kind: 'found', reference, requestId };
+}
+
+/** Providers trim. */
+export function wordsOnly(prompt: string): string {
   return prompt.replace(/\s+/g, ' ').trim();
 }
 

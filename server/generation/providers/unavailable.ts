@@ -19,6 +19,7 @@ export function createUnavailableProvider(reason: string): VideoProvider {
     cancel: async () => undefined,
     find: null,
     readWebhook: null,
+    refreshModels: null,
     checkKey: null,
     openOutput: async () => null,
     poster: async () => null,

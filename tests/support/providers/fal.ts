@@ -13,6 +13,8 @@ export const FAL: Dialect = {
   authorization: `Key ${FAL_KEY}`,
   read: ({ method, path, query, body }) => {
     if (path === '/.well-known/jwks.json') return { op: 'keys' };
+    if (path === '/v1/models') return { op: 'models' };
+    if (path === '/v1/models/pricing') return { op: 'price' };
     if (path === '/v1/models/requests/by-endpoint') return { op: query.get('limit') === '1' ? 'key' : 'list' };
     const [, id, rest] = /^\/fal-ai\/[^/]+\/requests\/([^/]+)(\/[^/]+)?$/.exec(path) ?? [];
     if (id !== undefined) return { op: rest === '/status' ? 'status' : rest === '/cancel' ? 'cancel' : 'result', id };
@@ -51,6 +53,28 @@ export const FAL: Dialect = {
       }));
     return { status: 200, body: { items, next_cursor: null, has_more: false } };
   },
+  models: ({ query }) => ({
+    status: 200,
+    body: { models: query.getAll('endpoint_id').map(described), next_cursor: null, has_more: false },
+  }),
+  price: ({ query }) => {
+    const prices = query.getAll('endpoint_id').map((endpoint_id) => ({ endpoint_id, ...PRICES[endpoint_id] }));
+    return { status: 200, body: { prices, next_cursor: null, has_more: false } };
+  },
+  invalid: {
+    status: 422,
+    body: {
+      detail: [
+        {
+          loc: ['body', 'duration'],
+          msg: 'must be one of 5, 10',
+          type: 'literal_error',
+          ctx: { expected: "'5' or '10'" },
+          input: '7',
+        },
+      ],
+    },
+  },
   unknown: { status: 404, body: { detail: 'Request not found' } },
   keys: async () => {
     const { publicKey } = await pair;
@@ -82,6 +106,30 @@ export const FAL: Dialect = {
     };
   },
 };
+
+const PRICES: Readonly<Record<string, object>> = {
+  'fal-ai/veo3.1/fast': { unit_price: 0.15, unit: 'seconds', currency: 'USD' },
+  'fal-ai/bytedance/seedance/v1/pro/text-to-video': { unit_price: 2.5, unit: '1m tokens', currency: 'USD' },
+  'fal-ai/kling-video/v2.5-turbo/pro/text-to-video': { unit_price: 0.35, unit: 'video', currency: 'USD' },
+};
+
+function described(endpoint_id: string) {
+  const properties = {
+    prompt: { type: 'string' },
+    aspect_ratio: { type: 'string', enum: ['16:9', '9:16'] },
+    resolution: { type: 'string', enum: ['720p', '1080p', '4k'] },
+    duration: { type: 'string', enum: ['4s', '6s', '8s'], default: '8s' },
+    seed: { anyOf: [{ type: 'integer' }, { type: 'null' }] },
+    generate_audio: { type: 'boolean' },
+  };
+  const schemas = {
+    QueueStatus: { type: 'object', properties: { status: { enum: ['IN_QUEUE'] } } },
+    FilmInput: { type: 'object', required: ['prompt'], properties },
+    FilmOutput: { type: 'object', properties: { video: { $ref: '#/components/schemas/File' } } },
+  };
+  const isVeo = endpoint_id === 'fal-ai/veo3.1/fast';
+  return { endpoint_id, metadata: { status: 'active' }, ...(isVeo && { openapi: { components: { schemas } } }) };
+}
 
 const STATUSES = {
   queued: 'IN_QUEUE',

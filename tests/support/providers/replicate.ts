@@ -12,6 +12,7 @@ export const REPLICATE: Dialect = {
   authorization: `Bearer ${REPLICATE_KEY}`,
   read: ({ method, path, body }) => {
     if (path === '/v1/account') return { op: 'key' };
+    if (method === 'GET' && path.startsWith('/v1/models/')) return { op: 'models' };
     if (method === 'GET' && path === '/v1/predictions') return { op: 'list' };
     const id = /^\/v1\/predictions\/([^/]+)/.exec(path)?.[1];
     if (id !== undefined) return { op: path.endsWith('/cancel') ? 'cancel' : 'status', id };
@@ -28,6 +29,20 @@ export const REPLICATE: Dialect = {
     const from = Number(query.get('cursor') ?? 0);
     const next = from + SIZE < jobs.length ? `http://${headers.host}/v1/predictions?cursor=${from + SIZE}` : null;
     return { status: 200, body: { previous: null, next, results: jobs.slice(from, from + SIZE).map(predictionOf) } };
+  },
+  models: ({ path }) =>
+    path === '/v1/models/google/veo-3.1-fast'
+      ? { status: 200, body: VEO }
+      : { status: 404, body: { detail: 'Not found' } },
+  price: () => ({ status: 404, body: { detail: 'Not found' } }),
+  invalid: {
+    status: 422,
+    body: {
+      title: 'Input validation failed',
+      detail: '- input.duration: must be one of 5, 10\n',
+      status: 422,
+      invalid_fields: [{ type: 'enum', field: 'input.duration', description: 'must be one of 5, 10' }],
+    },
   },
   unknown: { status: 404, body: { detail: 'The requested resource could not be found.', status: 404 } },
   keys: async () => ({ status: 404, body: {} }),
@@ -46,6 +61,35 @@ export const REPLICATE: Dialect = {
       },
       body,
     };
+  },
+};
+
+/** As https://replicate.com/docs/reference/http#models.get shows one. */
+const VEO = {
+  owner: 'google',
+  name: 'veo-3.1-fast',
+  latest_version: {
+    id: 'hidden',
+    openapi_schema: {
+      components: {
+        schemas: {
+          Input: {
+            type: 'object',
+            required: ['prompt'],
+            properties: {
+              prompt: { type: 'string' },
+              duration: { allOf: [{ $ref: '#/components/schemas/duration' }], default: 8 },
+              resolution: { allOf: [{ $ref: '#/components/schemas/resolution' }], default: '1080p' },
+              aspect_ratio: { allOf: [{ $ref: '#/components/schemas/aspect_ratio' }], default: '16:9' },
+              negative_prompt: { type: 'string', nullable: true },
+            },
+          },
+          duration: { type: 'integer', enum: [4, 8] },
+          resolution: { type: 'string', enum: ['720p', '1080p'] },
+          aspect_ratio: { type: 'string', enum: ['16:9', '9:16'] },
+        },
+      },
+    },
   },
 };
 

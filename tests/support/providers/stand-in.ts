@@ -49,7 +49,7 @@ export type Asked =
       readonly webhookUrl: string | null;
     }
   | { readonly op: 'status' | 'result' | 'cancel'; readonly id: string }
-  | { readonly op: 'list' | 'key' | 'keys' };
+  | { readonly op: 'list' | 'key' | 'keys' | 'models' | 'price' };
 export type Operation = Asked['op'];
 
 export interface Request {
@@ -72,6 +72,12 @@ export interface Dialect {
   readonly cancelled: (job: StandInJob) => Reply;
   readonly list: (jobs: readonly StandInJob[], query: Request) => Reply;
   readonly unknown: Reply;
+  /** Refuses a duration, in the documented shape. */
+  readonly invalid: Reply;
+  /** What it says of its models. */
+  readonly models: (request: Request) => Reply;
+  /** What it says of their prices; nothing is charged. */
+  readonly price: (request: Request) => Reply;
   /** Its published keys, where it has any. */
   readonly keys: () => Promise<Reply>;
   /** What it sends of a job that ended, signed. */
@@ -128,6 +134,10 @@ export async function startStandIn(dialect: Dialect, clock: () => number = Date.
         return dialect.taken(take(asked), standIn.url);
       case 'list':
         return dialect.list([...jobs.values()].reverse(), request);
+      case 'models':
+        return dialect.models(request);
+      case 'price':
+        return dialect.price(request);
       case 'key':
         return { status: 200, body: { code: 200, data: {} } };
       case 'status':

@@ -10,6 +10,8 @@ export const WAVESPEED: Dialect = {
   authorization: `Bearer ${WAVESPEED_KEY}`,
   read: ({ method, path, query, body }) => {
     if (path === '/api/v3/balance') return { op: 'key' };
+    if (path === '/api/v3/models') return { op: 'models' };
+    if (path === '/api/v3/model/price') return { op: 'price' };
     if (method === 'POST' && path === '/api/v3/predictions') return { op: 'list' };
     const id = /^\/api\/v3\/predictions\/([^/]+)/.exec(path)?.[1];
     if (id !== undefined) return { op: method === 'DELETE' ? 'cancel' : 'status', id };
@@ -23,9 +25,24 @@ export const WAVESPEED: Dialect = {
   cancelled: () => ({ status: 200, body: { code: 200, message: 'success' } }),
   list: (jobs, { body }) => {
     const [page, size] = [Number(body.page), Number(body.page_size)];
-    // The list says nothing of what was asked for.
-    const items = jobs.slice((page - 1) * size, page * size).map((job) => predictionOf(job, ''));
+    const isWithin = ({ createdAt }: StandInJob) =>
+      createdAt >= Date.parse(String(body.created_after)) && createdAt <= Date.parse(String(body.created_before));
+    const items = jobs
+      .filter(isWithin)
+      .slice((page - 1) * size, page * size)
+      .map((job) => ({ ...predictionOf(job, ''), ...(body.include_inputs === true && { inputs: job.input }) }));
     return wrapped({ page, total: jobs.length, items });
+  },
+  models: () =>
+    wrapped([SEEDANCE, { model_id: 'wavespeed-ai/flux-dev', base_price: 0.012, type: 'text-to-image' }, null]),
+  price: ({ body }) => {
+    const { resolution, duration } = Object(body.inputs);
+    const price = (resolution === '720p' ? 0.1 : 0.05) * Number(duration);
+    return wrapped({ model_id: body.model_id, price, discounted_price: price, discount_rate: 100, currency: 'USD' });
+  },
+  invalid: {
+    status: 400,
+    body: { code: 400, message: 'invalid parameter: duration must be one of 5, 10', error_code: 'INVALID_PARAMETER' },
   },
   unknown: { status: 404, body: { code: 404, message: 'prediction not found' } },
   keys: async () => ({ status: 404, body: {} }),
@@ -40,6 +57,35 @@ export const WAVESPEED: Dialect = {
       headers: { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v3,${hex}` },
       body,
     };
+  },
+};
+
+/** One of the catalog, as the documentation shows them. */
+const SEEDANCE = {
+  model_id: 'bytedance/seedance-2.0-fast/text-to-video',
+  name: 'bytedance/seedance-2.0-fast/text-to-video',
+  base_price: 0.25,
+  description: 'Films from words',
+  type: 'text-to-video',
+  api_schema: {
+    api_schemas: [
+      {
+        type: 'model_run',
+        method: 'POST',
+        api_path: '/api/v3/bytedance/seedance-2.0-fast/text-to-video',
+        request_schema: {
+          type: 'object',
+          required: ['prompt'],
+          properties: {
+            prompt: { type: 'string' },
+            aspect_ratio: { type: 'string', enum: ['16:9', '9:16', '1:1', '3:2'], default: '16:9' },
+            resolution: { type: 'string', enum: ['480p', '720p'], default: '720p' },
+            duration: { type: 'integer', minimum: 5, maximum: 16, default: 5 },
+            seed: { type: 'integer', default: -1 },
+          },
+        },
+      },
+    ],
   },
 };
 

@@ -72,11 +72,54 @@ describe('the result, where alone a failure shows', () => {
 });
 
 test('what has ended and asked for the same is found; that it is not listed proves nothing', async () => {
-  const search = { submission, from: Date.now() - 1000, isTaken: async () => false };
+  const search = { submission, from: Date.now() - 1000, isTaken: async () => false, hasTwin: async () => false };
   expect(await provider.find?.(search)).toMatchObject({ kind: 'cannot_tell' });
   await completed();
   const [id] = standIn.jobs.keys();
   const found = await provider.find?.(search);
   expect(found).toMatchObject({ kind: 'found', requestId: id });
   expect(found?.kind === 'found' && (await provider.status(found.reference))).toMatchObject({ kind: 'succeeded' });
+});
+
+describe('the platform', () => {
+  const rates = () => provider.models.map(({ price }) => price?.rates ?? null);
+
+  test('says what a model takes, and what each costs where that is by the film or its seconds', async () => {
+    await provider.refreshModels?.();
+    expect(provider.models[0]).toMatchObject({
+      aspectRatios: ['16:9', '9:16'],
+      durations: [8, 4, 6],
+      resolutions: ['720p', '1080p', '4k'],
+      seed: true,
+      negativePrompt: false,
+    });
+    expect(rates()).toEqual([
+      // Of several resolutions one price is the least.
+      [{ resolution: null, fixed: 0, perSecond: 0.15, isLeast: true }],
+      // Nobody can say how many tokens a film has.
+      null,
+      [{ resolution: null, fixed: 0.35, perSecond: 0, isLeast: true }],
+    ]);
+  });
+
+  test.each(['models', 'price'] as const)('that does not say (%s) leaves the other half', async (op) => {
+    standIn.answerNext(op, { status: 503, body: '<html>' });
+    await provider.refreshModels?.();
+    expect([provider.models[0]?.resolutions.length, provider.models[0]?.price !== undefined]).toEqual(
+      op === 'models' ? [2, true] : [3, false],
+    );
+  });
+});
+
+test('the list is read to its end', async () => {
+  await completed();
+  const list = kind?.dialect.list([...standIn.jobs.values()], {
+    ...(standIn.requests[0] ?? { method: '', path: '', headers: {}, body: {} }),
+    query: new URLSearchParams({ endpoint_id: submission.model, expand: 'payloads' }),
+  });
+  standIn.answerNext('list', { status: 200, body: { items: [], next_cursor: 'Mg==', has_more: true } });
+  standIn.answerNext('list', list ?? { status: 500, body: '' });
+  const search = { submission, from: Date.now() - 1000, isTaken: async () => false, hasTwin: async () => false };
+  expect(await provider.find?.(search)).toMatchObject({ kind: 'found' });
+  expect(standIn.requests.at(-1)?.query.get('cursor')).toBe('Mg==');
 });

@@ -8,9 +8,11 @@ import {
 } from '../../provider.ts';
 import { failure, notHeard, notSubmitted, wordsOf } from '../answers.ts';
 import { type ApiDeps, type ApiReply, callApi, isOwnUrl } from '../api.ts';
+import { createLiveModels } from '../live-models.ts';
 import { requestFor, usualDeadline } from '../model-table.ts';
 import { NO_FILES } from '../no-files.ts';
-import { searchRecent } from '../search-recent.ts';
+import { SKEW_MS, searchRecent } from '../search-recent.ts';
+import { readCatalog } from './catalog.ts';
 import { FAL_MODELS } from './models.ts';
 import { resultStatus } from './result.ts';
 import { createFalWebhookReader } from './webhook.ts';
@@ -47,10 +49,14 @@ export function createFalProvider(deps: ApiDeps, config: FalConfig): VideoProvid
     };
   }
 
+  const models = createLiveModels(FAL_MODELS);
+
   return {
     ...NO_FILES,
     name: 'fal',
-    models: FAL_MODELS.map(({ capabilities }) => capabilities),
+    get models() {
+      return models.offered();
+    },
     resubmitIsFree: false,
     pollEveryMs: 2_000,
     slowestPollMs: 30_000,
@@ -58,7 +64,7 @@ export function createFalProvider(deps: ApiDeps, config: FalConfig): VideoProvid
     outputLifetimeMs: null,
 
     async submit(submission: Submission) {
-      const request = requestFor(FAL_MODELS, submission);
+      const request = requestFor(models.sendable(), submission);
       if (request.kind === 'refused') return request;
       const { model, webhookUrl } = submission;
       const query = webhookUrl === null ? '' : `?fal_webhook=${encodeURIComponent(webhookUrl)}`;
@@ -96,28 +102,29 @@ export function createFalProvider(deps: ApiDeps, config: FalConfig): VideoProvid
 
     async find(search: JobSearch) {
       const { submission, from } = search;
-      const request = requestFor(FAL_MODELS, submission);
+      const request = requestFor(models.sendable(), submission);
       if (request.kind === 'refused') return { kind: 'cannot_tell', message: request.error.message };
       const query = new URLSearchParams({
         endpoint_id: submission.model,
-        start: new Date(from - 60_000).toISOString(),
+        start: new Date(from - SKEW_MS).toISOString(),
         limit: '100',
         expand: 'payloads',
       });
-      let isAsked = false;
+      let next: string | null = '';
       return searchRecent(search, {
         input: request.input,
         // It lists requests that have ended.
         isWhole: false,
         nextPage: async () => {
-          if (isAsked) return null;
-          isAsked = true;
+          if (next === null) return null;
+          if (next !== '') query.set('cursor', next);
           const reply = await call('GET', `${platform}/v1/models/requests/by-endpoint?${query}`);
           const list = reply.kind === 'answer' && reply.status === 200 ? v.safeParse(ListSchema, reply.body) : null;
           if (!list?.success) {
             notHeard('fal', reply);
             throw new NoAnswerError('fal has no list of requests');
           }
+          next = list.output.next_cursor;
           return list.output.items.map(({ request_id, endpoint_id, sent_at, started_at, json_input }) => ({
             requestId: request_id,
             reference: referenceOf(submission.model, request_id),
@@ -135,6 +142,12 @@ export function createFalProvider(deps: ApiDeps, config: FalConfig): VideoProvid
       keysUrl: `${rest}/.well-known/jwks.json`,
       referenceOf,
     }),
+
+    async refreshModels() {
+      const facts = await readCatalog((path) => call('GET', `${platform}${path}`), FAL_MODELS);
+      if (facts === null) throw new NoAnswerError('fal has no catalog of its models');
+      models.learn(facts);
+    },
 
     async checkKey() {
       const query = new URLSearchParams({ endpoint_id: FAL_MODELS[0]?.capabilities.id ?? '', limit: '1' });
@@ -159,6 +172,7 @@ const ReferenceSchema = v.object({
 const TakenSchema = v.object({ request_id: RequestIdSchema, status_url: text, response_url: text, cancel_url: text });
 const StatusSchema = v.object({ status: v.string(), error: v.nullish(v.unknown(), null), error_type: text });
 const ListSchema = v.object({
+  next_cursor: text,
   items: v.array(
     v.object({
       request_id: RequestIdSchema,

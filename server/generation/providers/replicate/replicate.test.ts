@@ -22,7 +22,12 @@ const submission: Submission = {
   webhookUrl: 'https://vidfab.example/one',
 };
 const find = (given = submission) =>
-  provider.find?.({ submission: given, from: Date.now() - 1000, isTaken: async () => false });
+  provider.find?.({
+    submission: given,
+    from: Date.now() - 1000,
+    isTaken: async () => false,
+    hasTwin: async () => false,
+  });
 
 test('only the end of a job is to be told', async () => {
   await provider.submit(submission);
@@ -55,4 +60,18 @@ test('of one whose data is removed nobody can tell what it was', async () => {
   await provider.submit({ ...submission, webhookUrl: null });
   for (const job of standIn.jobs.values()) job.state = 'expired';
   expect(await find({ ...submission, webhookUrl: null })).toMatchObject({ kind: 'cannot_tell' });
+});
+
+test('the model’s own page says what it takes, and nothing says what it costs', async () => {
+  const [, ...others] = provider.models;
+  await provider.refreshModels?.();
+  expect(provider.models[0]).toMatchObject({
+    durations: [8, 4],
+    resolutions: ['720p', '1080p'],
+    seed: false,
+    negativePrompt: true,
+  });
+  expect(provider.models[0]).not.toHaveProperty('price');
+  // It does not know the others.
+  expect(provider.models.slice(1)).toEqual(others);
 });

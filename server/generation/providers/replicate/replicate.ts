@@ -1,11 +1,21 @@
 import * as v from 'valibot';
-import type { Heard, JobReference, JobSearch, Submission, VideoProvider, WebhookDelivery } from '../../provider.ts';
+import {
+  type Heard,
+  type JobReference,
+  type JobSearch,
+  NoAnswerError,
+  type Submission,
+  type VideoProvider,
+  type WebhookDelivery,
+} from '../../provider.ts';
 import { notHeard, notSubmitted } from '../answers.ts';
 import { type ApiDeps, type ApiReply, callApi, isOwnUrl } from '../api.ts';
+import { createLiveModels } from '../live-models.ts';
 import { requestFor, usualDeadline } from '../model-table.ts';
 import { NO_FILES } from '../no-files.ts';
 import { type RecentJob, searchRecent } from '../search-recent.ts';
 import { fromBase64, isHmacSha256, jsonOf, signedParts } from '../webhook-signature.ts';
+import { readCatalog } from './catalog.ts';
 import { REPLICATE_MODELS } from './models.ts';
 import { type Prediction, PredictionSchema, statusOf } from './prediction.ts';
 
@@ -29,10 +39,14 @@ export function createReplicateProvider(deps: ApiDeps, config: ReplicateConfig):
   const urlOf = (reference: JobReference) =>
     `${base}/predictions/${encodeURIComponent(v.parse(ReferenceSchema, reference).id)}`;
 
+  const models = createLiveModels(REPLICATE_MODELS);
+
   return {
     ...NO_FILES,
     name: 'replicate',
-    models: REPLICATE_MODELS.map(({ capabilities }) => capabilities),
+    get models() {
+      return models.offered();
+    },
     resubmitIsFree: false,
     pollEveryMs: 2_000,
     // Files are gone an hour after they were made.
@@ -41,7 +55,7 @@ export function createReplicateProvider(deps: ApiDeps, config: ReplicateConfig):
     outputLifetimeMs: 60 * 60_000,
 
     async submit(submission: Submission) {
-      const request = requestFor(REPLICATE_MODELS, submission);
+      const request = requestFor(models.sendable(), submission);
       if (request.kind === 'refused') return request;
       const { model, webhookUrl } = submission;
       const reply = await call('POST', `${base}/models/${model}/predictions`, {
@@ -64,7 +78,7 @@ export function createReplicateProvider(deps: ApiDeps, config: ReplicateConfig):
     },
 
     async find(search: JobSearch) {
-      const request = requestFor(REPLICATE_MODELS, search.submission);
+      const request = requestFor(models.sendable(), search.submission);
       if (request.kind === 'refused') return { kind: 'cannot_tell', message: request.error.message };
       let next: string | null = `${base}/predictions`;
       return searchRecent(search, {
@@ -88,6 +102,12 @@ export function createReplicateProvider(deps: ApiDeps, config: ReplicateConfig):
     },
 
     readWebhook: webhookSecret === null ? null : (delivery) => readWebhook(delivery, webhookSecret, deps.clock()),
+
+    async refreshModels() {
+      const facts = await readCatalog((path) => call('GET', `${base}${path}`), REPLICATE_MODELS);
+      if (facts === null) throw new NoAnswerError('Replicate has no catalog of its models');
+      models.learn(facts);
+    },
 
     async checkKey() {
       const reply = await call('GET', `${base}/account`);

@@ -15,6 +15,8 @@ export const PredictionSchema = v.object({
   urls: v.fallback(v.nullish(v.object({ get: v.nullish(v.string(), null) }), null), null),
   created_at: v.fallback(v.nullish(v.string(), null), null),
   input: v.fallback(v.nullish(v.unknown(), null), null),
+  /** The list has it under this name. */
+  inputs: v.fallback(v.nullish(v.unknown(), null), null),
 });
 export type Prediction = v.InferOutput<typeof PredictionSchema>;
 

@@ -87,7 +87,7 @@ test('of a partial success what was made is kept, whatever it is called', async 
 
 describe('a submission that nobody heard the answer to', () => {
   const from = Date.now() - 1000;
-  const find = () => provider.find?.({ submission, from, isTaken: async () => false });
+  const find = () => provider.find?.({ submission, from, isTaken: async () => false, hasTwin: async () => false });
   const asked = { prompt: 'A  fox ', size: '1280*720', duration: 5, enable_prompt_expansion: false };
   const shown = (input: unknown) => ({
     status: 200,
@@ -108,8 +108,17 @@ describe('a submission that nobody heard the answer to', () => {
   });
 
   test('is not told where the list does not show what was asked for', async () => {
-    await provider.submit(submission);
+    standIn.answerNext('list', shown(undefined));
     expect(await find()).toMatchObject({ kind: 'cannot_tell' });
+  });
+
+  test('is looked for since it was sent, however long ago: a list that was not asked how far back it goes has a day', async () => {
+    await provider.submit(submission);
+    const job = [...standIn.jobs.values()][0];
+    expect(await find()).toMatchObject({ kind: 'found', requestId: job?.id });
+    const { created_after: after, created_before: before } = standIn.requests.at(-1)?.body ?? {};
+    expect(Date.parse(String(after))).toBeLessThanOrEqual(from);
+    expect(Date.parse(String(before))).toBeGreaterThanOrEqual(Date.now());
   });
 
   test('is found by what was asked for, where that is shown', async () => {
@@ -138,5 +147,73 @@ describe('a submission that nobody heard the answer to', () => {
       });
     }
     expect(await find()).toMatchObject({ kind: 'cannot_tell' });
+  });
+});
+
+describe('the catalog', () => {
+  const fast = () => provider.models.find(({ id }) => id === 'bytedance/seedance-2.0-fast/text-to-video');
+
+  test('narrows and widens a model, and says what a film of each resolution costs', async () => {
+    await provider.refreshModels?.();
+    expect(fast()).toEqual({
+      id: 'bytedance/seedance-2.0-fast/text-to-video',
+      label: 'Seedance 2.0 Fast',
+      aspectRatios: ['16:9', '9:16', '1:1', '3:2'],
+      durations: [5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16],
+      resolutions: ['720p', '480p'],
+      seed: true,
+      negativePrompt: false,
+      sourceImage: false,
+      price: {
+        currency: 'USD',
+        rates: [
+          { resolution: '720p', fixed: 0, perSecond: 0.1, isLeast: false },
+          { resolution: '480p', fixed: 0, perSecond: 0.05, isLeast: false },
+        ],
+      },
+    });
+    // Nothing is made for it.
+    expect(standIn.jobs.size).toBe(0);
+  });
+
+  test('is quoted with what would be sent', async () => {
+    await provider.refreshModels?.();
+    const { body } = standIn.requests.find(({ op }) => op === 'price') ?? {};
+    expect(body).toMatchObject({ inputs: { resolution: '720p', duration: 4, aspect_ratio: '16:9' } });
+  });
+
+  test.each([
+    ['an error', { status: 500, body: {} }],
+    ['nothing, which is what could not be worked out', { status: 200, body: { code: 200, data: { price: 0 } } }],
+    ['millionths', { status: 200, body: { code: 200, data: { price: 250_000 } } }],
+    ['HTML', { status: 200, body: '<html>' }],
+  ])('a quote of %s leaves the base price, as the least', async (_, reply) => {
+    standIn.answerNext('price', reply);
+    standIn.answerNext('price', reply);
+    await provider.refreshModels?.();
+    expect(fast()?.price?.rates).toEqual([{ resolution: null, fixed: 0.25, perSecond: 0, isLeast: true }]);
+  });
+
+  test('what it said before stays where it says nothing of it now', async () => {
+    await provider.refreshModels?.();
+    const before = provider.models;
+    standIn.answerNext('models', { status: 200, body: { code: 200, data: [{ model_id: fast()?.id }] } });
+    for (let n = 0; n < 2; n++) standIn.answerNext('price', { status: 503, body: '' });
+    await provider.refreshModels?.();
+    expect(provider.models).toEqual(before);
+  });
+
+  test('what it added goes to the provider; what it took away does too, for the provider to refuse', async () => {
+    await provider.refreshModels?.();
+    const model = fast()?.id ?? '';
+    for (const params of [
+      { aspectRatio: '3:2', duration: 16, seed: 7 },
+      { aspectRatio: '21:9', duration: 4 },
+    ]) {
+      expect((await provider.submit({ ...submission, model, params })).kind).toBe('submitted');
+    }
+    const [first, second] = [...standIn.jobs.values()];
+    expect(first?.input).toMatchObject({ aspect_ratio: '3:2', duration: 16, seed: 7 });
+    expect(second?.input).toMatchObject({ aspect_ratio: '21:9', duration: 4 });
   });
 });

@@ -1,11 +1,21 @@
 import * as v from 'valibot';
-import type { Heard, JobReference, JobSearch, Submission, VideoProvider, WebhookDelivery } from '../../provider.ts';
+import {
+  type Heard,
+  type JobReference,
+  type JobSearch,
+  NoAnswerError,
+  type Submission,
+  type VideoProvider,
+  type WebhookDelivery,
+} from '../../provider.ts';
 import { notHeard, notSubmitted } from '../answers.ts';
 import { type ApiDeps, type ApiReply, callApi, isOwnUrl } from '../api.ts';
+import { createLiveModels } from '../live-models.ts';
 import { requestFor, usualDeadline } from '../model-table.ts';
 import { NO_FILES } from '../no-files.ts';
-import { type RecentJob, searchRecent } from '../search-recent.ts';
+import { type RecentJob, SKEW_MS, searchRecent } from '../search-recent.ts';
 import { fromHex, isHmacSha256, jsonOf, signedParts } from '../webhook-signature.ts';
+import { readCatalog } from './catalog.ts';
 import { WAVESPEED_MODELS } from './models.ts';
 import { codeOf, type Prediction, PredictionSchema, statusOf, unwrapped } from './prediction.ts';
 
@@ -29,10 +39,14 @@ export function createWaveSpeedProvider(deps: ApiDeps, config: WaveSpeedConfig):
     return callApi(deps, { method, url, headers: { authorization: `Bearer ${config.apiKey}` }, body });
   }
 
+  const models = createLiveModels(WAVESPEED_MODELS);
+
   return {
     ...NO_FILES,
     name: 'wavespeed',
-    models: WAVESPEED_MODELS.map(({ capabilities }) => capabilities),
+    get models() {
+      return models.offered();
+    },
     resubmitIsFree: false,
     pollEveryMs: 2_000,
     slowestPollMs: 30_000,
@@ -40,7 +54,7 @@ export function createWaveSpeedProvider(deps: ApiDeps, config: WaveSpeedConfig):
     outputLifetimeMs: 7 * DAY_MS,
 
     async submit(submission: Submission) {
-      const request = requestFor(WAVESPEED_MODELS, submission);
+      const request = requestFor(models.sendable(), submission);
       if (request.kind === 'refused') return request;
       const query = submission.webhookUrl === null ? '' : `?webhook=${encodeURIComponent(submission.webhookUrl)}`;
       const reply = await call('POST', `${base}/${submission.model}${query}`, request.input);
@@ -61,7 +75,7 @@ export function createWaveSpeedProvider(deps: ApiDeps, config: WaveSpeedConfig):
     },
 
     async find(search: JobSearch) {
-      const request = requestFor(WAVESPEED_MODELS, search.submission);
+      const request = requestFor(models.sendable(), search.submission);
       if (request.kind === 'refused') return { kind: 'cannot_tell', message: request.error.message };
       let page = 0;
       let isLast = false;
@@ -70,18 +84,34 @@ export function createWaveSpeedProvider(deps: ApiDeps, config: WaveSpeedConfig):
         isWhole: true,
         nextPage: async () => {
           if (isLast) return null;
-          const reply = await call('POST', `${base}/predictions`, { page: ++page, page_size: PAGE });
+          const reply = await call('POST', `${base}/predictions`, {
+            page: ++page,
+            page_size: PAGE,
+            include_inputs: true,
+            // Without these it lists a day.
+            created_after: new Date(search.from - SKEW_MS).toISOString(),
+            created_before: new Date(deps.clock() + SKEW_MS).toISOString(),
+          });
           const list =
             reply.kind === 'answer' && codeOf(reply) === 200 ? v.safeParse(ListSchema, unwrapped(reply.body)) : null;
           if (!list?.success) throw listFailure(reply);
           isLast = list.output.items.length === 0;
           return list.output.items.map(recent);
         },
-        inputOf: async ({ reference }) => predictionIn(await call('GET', resultUrl(reference)))?.input ?? null,
+        inputOf: async ({ reference }) => {
+          const shown = predictionIn(await call('GET', resultUrl(reference)));
+          return shown?.input ?? shown?.inputs ?? null;
+        },
       });
     },
 
     readWebhook: webhookSecret === null ? null : (delivery) => readWebhook(delivery, webhookSecret, deps.clock()),
+
+    async refreshModels() {
+      const facts = await readCatalog((method, path, body) => call(method, `${base}${path}`, body), WAVESPEED_MODELS);
+      if (facts === null) throw new NoAnswerError('WaveSpeed has no catalog of its models');
+      models.learn(facts);
+    },
 
     async checkKey() {
       const reply = await call('GET', `${base}/balance`);
@@ -128,7 +158,7 @@ function recent(prediction: Prediction): RecentJob {
     reference: referenceOf(prediction),
     model: prediction.model,
     createdAt: Date.parse(prediction.created_at ?? ''),
-    input: prediction.input,
+    input: prediction.input ?? prediction.inputs,
     webhookUrl: null,
   };
 }
