@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { EpochSchema, type VideoId } from '../../sync/ids.ts';
 import { readMeta, writeMeta } from '../data/sync-store.ts';
 import type { BrowserPorts } from './browser-ports.ts';
-import { fetchLock, type Turn } from './in-turn.ts';
+import type { Turn } from './in-turn.ts';
 import { createMediaKeeper, type KeeperState, type MediaKeeper } from './keeper.ts';
 import { createFakeNetwork, type FakeFile, type FakeNetwork, type Fault } from './testing/fake-network.ts';
 import { createMediaWorld, etagOf, type MediaWorld, randomBytes, seeded } from './testing/media-world.ts';
@@ -390,7 +390,7 @@ describe('one at a time', () => {
 
   test('a frozen tab holds the lock for ever (dxos#11757, rxdb#8514): a visible one fetches after 8 s of silence', async () => {
     const id = await world.addVideo();
-    const frozen = navigator.locks.request(fetchLock(world.db.user), () => new Promise(() => {}));
+    const frozen = navigator.locks.request(`vidfab-media-${world.db.user}`, () => new Promise(() => {}));
     frozen.catch(() => undefined);
     const events: string[] = [];
     keeperOf({}, { tempo: 40, maySteal: () => true, onEvent: (what) => events.push(what) }).kick();

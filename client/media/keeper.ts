@@ -8,7 +8,7 @@ import type { Hold } from '../sync/lock.ts';
 import { type BrowserPorts, browserPorts } from './browser-ports.ts';
 import { createEvictor, type Evictor } from './evictor.ts';
 import { createMissingFetcher } from './fetch-missing.ts';
-import { fetchLock, inTurn, type Turn } from './in-turn.ts';
+import { inTurn, type Turn } from './in-turn.ts';
 import { createPosterMaker, type PosterMakerDeps } from './make-posters.ts';
 import type { PassEnd } from './pass.ts';
 import { createPassLoop, type LoopEnd } from './pass-loop.ts';
@@ -101,7 +101,7 @@ export function createMediaKeeper(deps: KeeperDeps): MediaKeeper {
   const loop = createPassLoop({
     ports,
     signal: ended,
-    pass: (attempt) => inTurn({ ...turn, name: fetchLock(user), signal: attempt }, pass),
+    pass: (attempt) => inTurn({ ...turn, kind: 'media', user, signal: attempt }, pass),
     onBegin: () => onState?.({ kind: 'fetching' }),
     onEnd: (end, delay) => end.kind !== 'stopped' && onState?.(stateAfter(end, delay)),
   });

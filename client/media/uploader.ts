@@ -65,10 +65,10 @@ export function dueUploader(db: UserDatabase, ports: BrowserPorts): DueUploader 
 
 export function uploadInTurn(
   uploader: DueUploader,
-  { user, onDue, ...turn }: UploadTurn,
+  { onDue, ...turn }: UploadTurn,
   signal: AbortSignal,
 ): Promise<PassEnd> {
-  return inTurn({ ...turn, name: `vidfab-upload-${user}`, signal }, (hold) =>
+  return inTurn({ ...turn, kind: 'upload', signal }, (hold) =>
     uploader.run({ signal: hold.signal, onStep: hold.touch, ...(onDue && { onDue }) }),
   );
 }

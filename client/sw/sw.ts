@@ -6,7 +6,7 @@ import { createSessionStore } from '../data/session.ts';
 import { createSyncStore } from '../data/sync-store.ts';
 import { browserPorts } from '../media/browser-ports.ts';
 import { createMissingFetcher } from '../media/fetch-missing.ts';
-import { fetchLock, inTurn, type Turn } from '../media/in-turn.ts';
+import { inTurn, type Turn } from '../media/in-turn.ts';
 import { createNativeSha256, NATIVE_MAX_BYTES } from '../media/native-sha256.ts';
 import { wait } from '../media/ports.ts';
 import { uploadInTurn } from '../media/uploader.ts';
@@ -93,7 +93,7 @@ function fetchMedia({ user, db, tables }: Library, signal: AbortSignal): Promise
     sha256: createNativeSha256,
     maxBytes: NATIVE_MAX_BYTES,
   });
-  return inTurn({ ...turnOf(db), name: fetchLock(user), signal }, (hold) =>
+  return inTurn({ ...turnOf(db), kind: 'media', user, signal }, (hold) =>
     fetcher.run({ signal: hold.signal, onStep: hold.touch }),
   );
 }
