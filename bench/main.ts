@@ -133,11 +133,12 @@ function report(found: Pick<Results, 'faults' | 'server' | 'media'>): Results {
   };
 }
 
-/** A smoke test leaves the measured results alone. */
+/** A smoke test leaves the measured results alone, and a part leaves those of the whole alone. */
 async function write(results: Results): Promise<void> {
   const folder = join(import.meta.dirname, 'results');
   await mkdir(folder, { recursive: true });
-  const [data, page] = results.quick ? ['quick', 'quick'] : [results.date.slice(0, 10), 'latest'];
+  const part = results.quick ? 'quick' : options.isWhole ? null : [...options.parts].join('-');
+  const [data, page] = [part ?? results.date.slice(0, 10), part ?? 'latest'];
   await writeFile(join(folder, `${data}.json`), `${JSON.stringify(results, null, 1)}\n`);
   await writeFile(join(folder, `${page}.md`), toMarkdown(results).replace('latest.svg', `${page}.svg`));
   await writeFile(join(folder, `${page}.svg`), toSvg(results));

@@ -14,6 +14,8 @@ export interface Options {
   /** Of the large video whose memory is measured, and of those that are played. */
   readonly mediaBytes: { readonly large: number; readonly played: readonly number[] };
   readonly parts: ReadonlySet<Part>;
+  /** All parts. */
+  readonly isWhole: boolean;
   /** Null means all. */
   readonly peers: ReadonlySet<string> | null;
 }
@@ -49,6 +51,7 @@ export function parseOptions(args: readonly string[]): Options {
       ? { large: 64_000_000, played: [5_000_000] }
       : { large: 1_000_000_000, played: [5_000_000, 500_000_000] },
     parts: new Set(parts.filter((part) => part !== undefined)),
+    isWhole: values.only === undefined,
     peers: values.peers === undefined ? null : new Set(values.peers.split(',')),
   };
 }

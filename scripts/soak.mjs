@@ -12,6 +12,7 @@ const usual = [
   'tests/runtime/kills.test.ts',
   'tests/runtime/generation-kills.test.ts',
   'tests/faults/bad-line.test.ts',
+  'tests/e2e/large.test.ts',
 ];
 const tests = positionals.length > 0 ? positionals : usual;
 const steps = [

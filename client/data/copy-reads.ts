@@ -10,6 +10,10 @@ export interface CopyReads {
   /** Where the segments of a copy begin, in order; reads no bytes. */
   readonly offsets: (copyId: string) => Promise<readonly number[]>;
   readonly segment: (copyId: string, offset: number) => Promise<SegmentRecord | undefined>;
+  /** The segment that this byte lies in, or the last one before it. */
+  readonly segmentAt: (copyId: string, byte: number) => Promise<SegmentRecord | undefined>;
+  /** Those that begin from one byte to another, in order and in one request. */
+  readonly segments: (copyId: string, from: number, to: number) => Promise<readonly SegmentRecord[]>;
 }
 
 export function createCopyReads(db: UserDatabase): CopyReads {
@@ -24,9 +28,16 @@ export function createCopyReads(db: UserDatabase): CopyReads {
       return keys.map(([, offset]) => offset);
     },
     segment: (copyId, offset) => db.segments.get([copyId, offset]),
+    segmentAt: (copyId, byte) => segmentsOf(db, copyId, Dexie.minKey, byte).last(),
+    segments: (copyId, from, to) => segmentsOf(db, copyId, from, to).toArray(),
   };
 }
 
-export function segmentsOf({ segments }: Pick<UserDatabase, 'segments'>, copyId: string) {
-  return segments.where('[copyId+offset]').between([copyId, Dexie.minKey], [copyId, Dexie.maxKey]);
+export function segmentsOf(
+  { segments }: Pick<UserDatabase, 'segments'>,
+  copyId: string,
+  from: unknown = Dexie.minKey,
+  to: unknown = Dexie.maxKey,
+) {
+  return segments.where('[copyId+offset]').between([copyId, from], [copyId, to], true, true);
 }

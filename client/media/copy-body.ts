@@ -1,7 +1,7 @@
 import type { CopyReads } from '../data/copy-reads.ts';
 import type { CopyRecord, SegmentRecord } from '../data/database.ts';
 
-type Segments = Pick<CopyReads, 'offsets' | 'segment'>;
+type Segments = Pick<CopyReads, 'segment' | 'segmentAt' | 'segments'>;
 
 /**
  * Bytes `start` to `end` (inclusive) of a copy, without bringing them into memory: Blobs are joined
@@ -10,48 +10,38 @@ type Segments = Pick<CopyReads, 'offsets' | 'segment'>;
  */
 export async function copyBody(
   tables: Segments,
-  copy: CopyRecord,
+  { copyId, total }: CopyRecord,
   { start, end }: { readonly start: number; readonly end: number },
 ): Promise<Blob | ReadableStream<Uint8Array<ArrayBuffer>> | null> {
-  const offsets = await tables.offsets(copy.copyId);
-  const first = offsets.findLastIndex((offset) => offset <= start);
-  const after = offsets.findIndex((offset) => offset > end);
-  const needed = offsets.slice(Math.max(0, first), after < 0 ? undefined : after);
-  const [base, ...others] = needed;
-  if (copy.total === 0) return new Blob();
-  if (base === undefined || base > start) return null;
-
-  const head = await tables.segment(copy.copyId, base);
-  if (!(head?.data instanceof Blob)) return head ? streamOf(tables, copy.copyId, { needed, start, end }) : null;
-  const rest = await Promise.all(others.map((offset) => tables.segment(copy.copyId, offset)));
-  const joined = new Blob([head, ...rest].flatMap((segment) => (segment ? [segment.data] : [])));
-  const whole = joined.size >= end + 1 - base && isSeamless(needed, [head, ...rest]);
-  return whole ? joined.slice(start - base, end + 1 - base) : null;
-}
-
-function isSeamless(offsets: readonly number[], segments: readonly (SegmentRecord | undefined)[]): boolean {
-  return segments.every((segment, index) => {
-    const next = offsets[index + 1];
-    return segment !== undefined && (next === undefined || segment.offset + segment.length === next);
-  });
+  if (total === 0) return new Blob();
+  const head = await tables.segmentAt(copyId, start);
+  if (!head) return null;
+  if (!(head.data instanceof Blob)) return streamOf(tables, head, { start, end });
+  const blobs: Blob[] = [];
+  let at = head.offset;
+  for (const { offset, data } of await tables.segments(copyId, head.offset, end)) {
+    if (offset !== at || !(data instanceof Blob)) return null;
+    blobs.push(data);
+    at += data.size;
+  }
+  return at > end ? new Blob(blobs).slice(start - head.offset, end + 1 - head.offset) : null;
 }
 
 function streamOf(
   tables: Segments,
-  copyId: string,
-  range: { readonly needed: readonly number[]; readonly start: number; readonly end: number },
+  head: SegmentRecord,
+  range: { readonly start: number; readonly end: number },
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const offsets = range.needed.values();
   let at = range.start;
   return new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       pull: async (controller) => {
-        const { value: offset, done } = offsets.next();
-        if (done && at > range.end) return controller.close();
-        const segment = offset !== undefined && offset <= at ? await tables.segment(copyId, offset) : undefined;
+        if (at > range.end) return controller.close();
+        const segment = at === range.start ? head : await tables.segment(head.copyId, at);
         if (!segment) return controller.error(new Error(`the segment at ${at} is gone`));
         const data = segment.data instanceof Blob ? await segment.data.arrayBuffer() : segment.data;
         const piece = new Uint8Array(data).subarray(at - segment.offset, range.end + 1 - segment.offset);
+        if (piece.byteLength === 0) return controller.error(new Error(`the segment at ${at} is empty`));
         at += piece.byteLength;
         controller.enqueue(piece);
       },

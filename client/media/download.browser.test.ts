@@ -156,7 +156,7 @@ describe('what is not the file', () => {
     expect(network.requests[0]?.range).toBeNull();
   });
 
-  test('bytes that the disk lost are found by reading back', async () => {
+  test('blobs vanish or come back empty (dexie#1305, dexie#1638, uppy#3343): bytes that the disk lost are found by reading back', async () => {
     await fetchOnce(serving(() => ({ kind: 'cut', after: 90_000 })));
     await world.db.segments.update([id, 16_384], { data: new Blob() });
     expect(await fetchOnce(serving())).toEqual({ kind: 'corrupt' });

@@ -15,6 +15,8 @@ export interface DownloadDeps {
   readonly clock: () => number;
   /** Ends the download; what has arrived is written first. */
   readonly signal: AbortSignal;
+  /** Called at every step, so that who watches over it sees that it gets on. */
+  readonly onStep?: () => void;
   readonly pace?: Pace;
 }
 

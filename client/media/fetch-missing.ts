@@ -6,12 +6,12 @@ import { fetchPoster, type PosterOutcome } from './fetch-poster.ts';
 import { beginPass, type Full, type Pass, type PassEnd } from './pass.ts';
 import { createPostponed } from './postponed.ts';
 
-export interface FetchMissingDeps extends Omit<DownloadDeps, 'signal'> {
+export interface FetchMissingDeps extends Omit<DownloadDeps, keyof FetchWatch> {
   readonly tables: MediaTables;
   /** Files above it are left to someone who can hash them as a stream; none where it is absent. */
   readonly maxBytes?: number;
   /** Called when all that can be had is here, each time that something had changed before. */
-  readonly onComplete?: () => Promise<void>;
+  readonly onComplete?: (onStep: () => void) => Promise<void>;
   /** Uniform in [0, 1). */
   readonly random: () => number;
   /** What this origin uses and may use, bytes; null where the browser does not say. */
@@ -27,10 +27,13 @@ export interface MissingFetcher {
   readonly forget: () => void;
   /**
    * One pass, one video after the other: posters first, then bytes, newest first.
-   * @param fitting leaves out what there is no room for, rather than to end with it
+   * @param options.fitting leaves out what there is no room for, rather than to end with it
    */
-  readonly run: (signal: AbortSignal, fitting?: boolean) => Promise<PassEnd>;
+  readonly run: (options: FetchWatch & { readonly fitting?: boolean }) => Promise<PassEnd>;
 }
+
+type FetchWatch = Required<Pick<DownloadDeps, 'signal' | 'onStep'>>;
+type Watched = FetchMissingDeps & FetchWatch;
 
 /** Nothing comes here by itself beyond this share of the browser's quota. */
 export const TIGHT = 0.92;
@@ -55,7 +58,8 @@ export function createMissingFetcher(deps: FetchMissingDeps): MissingFetcher {
       wishes += 1;
       complete = null;
     },
-    run: async (signal, fitting = false) => {
+    run: async ({ signal, onStep, fitting = false }) => {
+      const watched = { ...deps, signal, onStep };
       const pass = beginPass(postponed, signal);
       // A network that changes under a pass is for the next one.
       const network = deps.network();
@@ -69,11 +73,12 @@ export function createMissingFetcher(deps: FetchMissingDeps): MissingFetcher {
         const isStale = async () => changes !== seen && (await look()) !== fingerprint;
         const traffic = { ...network, ...(await tables.keeping()) };
         const end =
-          (await fetchPosters(deps, pass, traffic)) ?? (await fetchCopies(deps, { pass, traffic, isStale, fitting }));
+          (await fetchPosters(watched, pass, traffic)) ??
+          (await fetchCopies(watched, { pass, traffic, isStale, fitting }));
         if (end === 'stale') continue;
         if (end) return end;
         postponed.prune(startedAt);
-        await deps.onComplete?.();
+        await deps.onComplete?.(onStep);
         if ((await look()) !== fingerprint) continue;
         // What was wished for on the way may leave no trace in the fingerprint.
         if (!fitting && asked === wishes) complete = fingerprint;
@@ -83,18 +88,19 @@ export function createMissingFetcher(deps: FetchMissingDeps): MissingFetcher {
   };
 }
 
-async function fetchPosters(deps: FetchMissingDeps, pass: Pass, traffic: Traffic): Promise<PassEnd | null> {
+async function fetchPosters(deps: Watched, pass: Pass, traffic: Traffic): Promise<PassEnd | null> {
   const key = (id: string) => `poster ${id}`;
   const due = (await deps.tables.withoutPoster()).filter((id) => !pass.isPostponed(key(id)));
   // Those that are looked at come and stay all the same.
   if (isHeld(due.length * POSTER_BYTES, traffic)) return null;
   for (let at = 0; at < due.length; at += POSTERS_AT_ONCE) {
+    deps.onStep();
     if (pass.signal.aborted) return { kind: 'stopped' };
     const rows = await Promise.all(due.slice(at, at + POSTERS_AT_ONCE).map((id) => deps.tables.video(id)));
     const ids = rows.filter((row) => row?.received?.server.posterAt != null).flatMap((row) => (row ? [row.id] : []));
     if (ids.length === 0) continue;
     if ((await room(deps, TIGHT)) <= 0) return FULL;
-    const fetched = ids.map(async (id) => ({ id, outcome: await fetchPoster({ ...deps, signal: pass.signal }, id) }));
+    const fetched = ids.map(async (id) => ({ id, outcome: await fetchPoster(deps, id) }));
     for (const { id, outcome } of await Promise.all(fetched)) {
       const end = settlePoster(pass, key(id), outcome);
       if (end) return end;
@@ -122,7 +128,7 @@ function settlePoster(pass: Pass, key: string, outcome: PosterOutcome): PassEnd 
 }
 
 async function fetchCopies(
-  deps: FetchMissingDeps,
+  deps: Watched,
   options: {
     readonly pass: Pass;
     readonly traffic: Traffic;
@@ -132,6 +138,7 @@ async function fetchCopies(
 ): Promise<PassEnd | 'stale' | null> {
   const { pass, traffic, isStale, fitting } = options;
   for (const id of await deps.tables.withoutCopy()) {
+    deps.onStep();
     if (pass.signal.aborted) return { kind: 'stopped' };
     const key = `copy ${id}`;
     const row = pass.isPostponed(key) ? undefined : await deps.tables.video(id);
@@ -147,7 +154,7 @@ async function fetchCopies(
     const lacking = bytes - received - (await room(deps, pinned ? 1 : TIGHT));
     if (lacking > 0 && fitting) continue;
     if (lacking > 0) return { kind: 'full', met: pinned ? 'disk' : 'limit', bytes: lacking, before };
-    const outcome = await download({ ...deps, signal: pass.signal }, row);
+    const outcome = await download(deps, row);
     if (outcome.kind === 'quota') return { kind: 'full', met: 'disk', bytes: bytes - received, before };
     const end = settleCopy(pass, { key, received, outcome });
     if (end) return end;

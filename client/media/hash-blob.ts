@@ -12,7 +12,7 @@ const STRETCH_MS = 8;
 export async function hashBlob(blob: Blob, hash: Sha256): Promise<number | null> {
   try {
     const reader = byteReader(blob);
-    return await (reader ? readThrough(reader, hash) : readPieces(blob, hash));
+    return await (reader ? held(reader, () => readThrough(reader, hash)) : readPieces(blob, hash));
   } catch {
     return null;
   }
@@ -24,6 +24,19 @@ function byteReader(blob: Blob): ReadableStreamBYOBReader | null {
     return blob.stream().getReader({ mode: 'byob' });
   } catch {
     return null;
+  }
+}
+
+/**
+ * Chromium collects the reader of a Blob in the middle of a read, as nothing else holds on to it, and the
+ * read then never ends (WebKit did the same: WebKit/WebKit#54097). A timer holds on to what it is given.
+ */
+async function held<T>(reader: ReadableStreamBYOBReader, read: () => Promise<T>): Promise<T> {
+  const hold = setInterval(() => undefined, 60_000, reader);
+  try {
+    return await read();
+  } finally {
+    clearInterval(hold);
   }
 }
 

@@ -42,6 +42,8 @@ function keeperOf(ports: Partial<BrowserPorts> = {}): MediaKeeper {
     db: world.db,
     user: world.db.user,
     signal: new AbortController().signal,
+    maySteal: () => false,
+    onEvent: () => undefined,
     onState: (state) => states.push(state),
     playing: createPlaying(world.db.user).now,
     ports: {

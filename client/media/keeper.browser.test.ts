@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { EpochSchema, type VideoId } from '../../sync/ids.ts';
 import { readMeta, writeMeta } from '../data/sync-store.ts';
 import type { BrowserPorts } from './browser-ports.ts';
+import type { Turn } from './in-turn.ts';
 import { createMediaKeeper, type KeeperState, type MediaKeeper } from './keeper.ts';
 import { createFakeNetwork, type FakeFile, type FakeNetwork, type Fault } from './testing/fake-network.ts';
 import { createMediaWorld, etagOf, type MediaWorld, randomBytes, seeded } from './testing/media-world.ts';
@@ -36,11 +37,14 @@ const posterFault = (url: string): Fault | undefined =>
     : undefined;
 
 /** Time runs a hundred times as fast, so that backing off can be watched. */
-function keeperOf(ports: Partial<BrowserPorts> = {}): MediaKeeper {
+function keeperOf(ports: Partial<BrowserPorts> = {}, turn: Partial<Turn> = {}): MediaKeeper {
   const keeper = createMediaKeeper({
     db: world.db,
     user: world.db.user,
     signal: new AbortController().signal,
+    maySteal: () => false,
+    onEvent: () => undefined,
+    ...turn,
     onState: (state) => states.push(state),
     onKept: () => {
       kept += 1;
@@ -382,6 +386,46 @@ describe('one at a time', () => {
     faults.clear();
     await expect.poll(() => isKept(id), { timeout: 5_000 }).toBe(true);
     expect(network.requests.some(({ range }) => range === 'bytes=2500-')).toBe(true);
+  });
+
+  test('a frozen tab holds the lock for ever (dxos#11757, rxdb#8514): a visible one fetches after 8 s of silence', async () => {
+    const id = await world.addVideo();
+    const frozen = navigator.locks.request(`vidfab-media-${world.db.user}`, () => new Promise(() => {}));
+    frozen.catch(() => undefined);
+    const events: string[] = [];
+    keeperOf({}, { tempo: 40, maySteal: () => true, onEvent: (what) => events.push(what) }).kick();
+    await expect.poll(() => isKept(id)).toBe(true);
+    expect(events).toEqual(['stolen']);
+  });
+
+  test('a tab that gets no further, for two minutes, gives the others their turn', async () => {
+    const id = await world.addVideo();
+    let asked = false;
+    const hanging = async () => {
+      asked = true;
+      return new Promise<never>(() => {});
+    };
+    keeperOf({ fetch: hanging }, { tempo: 400 }).kick();
+    await expect.poll(() => asked).toBe(true);
+    keeperOf().kick();
+    await expect.poll(() => isKept(id)).toBe(true);
+  });
+
+  test('a tab that gets on, however slowly, keeps its turn', async () => {
+    const id = await world.addVideo();
+    const slow = async (): Promise<Response> => {
+      const { headers, body } = await network.fetch(`/media/${id}`, {});
+      const late = new TransformStream({
+        transform: async (chunk, controller) => {
+          await waitReal(150, new AbortController().signal);
+          controller.enqueue(chunk);
+        },
+      });
+      return new Response(body?.pipeThrough(late), { headers });
+    };
+    keeperOf({ fetch: slow }, { tempo: 400 }).kick();
+    await expect.poll(() => isKept(id), { timeout: 5_000 }).toBe(true);
+    expect(urls()).toHaveLength(1);
   });
 
   test('pausing ends a download, nothing is begun before a kick, and then it goes on from there', async () => {

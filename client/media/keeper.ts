@@ -4,10 +4,11 @@ import { createKeepTables } from '../data/keep-tables.ts';
 import { dropOrphans } from '../data/media-orphans.ts';
 import { createMediaTables } from '../data/media-tables.ts';
 import { isQuotaError } from '../data/storage-failure.ts';
+import type { Hold } from '../sync/lock.ts';
 import { type BrowserPorts, browserPorts } from './browser-ports.ts';
 import { createEvictor, type Evictor } from './evictor.ts';
 import { createMissingFetcher } from './fetch-missing.ts';
-import { withMediaLock } from './lock.ts';
+import { inTurn, type Turn } from './in-turn.ts';
 import { createPosterMaker, type PosterMakerDeps } from './make-posters.ts';
 import type { PassEnd } from './pass.ts';
 import { createPassLoop, type LoopEnd } from './pass-loop.ts';
@@ -43,7 +44,7 @@ export interface MediaKeeper {
   readonly stop: () => Promise<void>;
 }
 
-export interface KeeperDeps {
+export interface KeeperDeps extends Turn {
   readonly db: UserDatabase;
   readonly user: UserId;
   readonly signal: AbortSignal;
@@ -59,15 +60,15 @@ export interface KeeperDeps {
 
 /** Keeps a copy of a person's videos on this device for as long as a page is open. */
 export function createMediaKeeper(deps: KeeperDeps): MediaKeeper {
-  const { db, user, signal, onState, onKept, capture, ports = browserPorts(), playing = nothingPlays } = deps;
+  const { db, user, signal, onState, onKept, capture, ports = browserPorts(), playing = nothingPlays, ...turn } = deps;
   const [tables, keeping] = [createMediaTables(db), createKeepTables(db)];
   const evictor = createEvictor({ tables: keeping, playing, now: Date.now, estimate: ports.estimate });
   const stopped = new AbortController();
   const ended = AbortSignal.any([signal, stopped.signal]);
   const makePosters = capture && createPosterMaker({ db, fetch: ports.fetch, capture, signal: ended });
-  const onComplete = async () => {
+  const onComplete = async (onStep: () => void) => {
     await dropOrphans(db);
-    await makePosters?.();
+    await makePosters?.(onStep);
     if ((await keeping.ledger()) > 0) onKept?.();
   };
   const fetcher = createMissingFetcher({
@@ -77,16 +78,17 @@ export function createMediaKeeper(deps: KeeperDeps): MediaKeeper {
     estimate: evictor.estimate,
     tables,
   });
-  const pass = async (attempt: AbortSignal): Promise<PassEnd> => {
+  const pass = async ({ signal: attempt, touch: onStep }: Hold): Promise<PassEnd> => {
     await evictor.tidy();
     let waits = 0;
     for (;;) {
-      const end = await fetcher.run(attempt);
+      onStep();
+      const end = await fetcher.run({ signal: attempt, onStep });
       if (end.kind !== 'full') return end;
       if (waits === 0) {
         if (!(await evictor.makeRoom(end))) {
           // The one that does not fit must not hold up those that do.
-          const rest = end.met === 'limit' ? await fetcher.run(attempt, true) : end;
+          const rest = end.met === 'limit' ? await fetcher.run({ signal: attempt, onStep, fitting: true }) : end;
           return rest.kind === 'idle' ? end : rest;
         }
         waits = end.met === 'disk' ? CLEARING_TRIES : 0;
@@ -99,10 +101,7 @@ export function createMediaKeeper(deps: KeeperDeps): MediaKeeper {
   const loop = createPassLoop({
     ports,
     signal: ended,
-    pass: async (attempt) => {
-      const end = await withMediaLock({ user, queue: true, signal: attempt }, () => pass(attempt));
-      return end === 'busy' ? { kind: 'stopped' } : end;
-    },
+    pass: (attempt) => inTurn({ ...turn, kind: 'media', user, signal: attempt }, pass),
     onBegin: () => onState?.({ kind: 'fetching' }),
     onEnd: (end, delay) => end.kind !== 'stopped' && onState?.(stateAfter(end, delay)),
   });

@@ -24,16 +24,17 @@ const AT_ONCE = 5;
  * pictures that it lacks. What could not be done is tried again by the next call; a video that gave no
  * picture is not tried again by the same maker.
  */
-export function createPosterMaker(deps: PosterMakerDeps): () => Promise<void> {
+export function createPosterMaker(deps: PosterMakerDeps): (onStep?: () => void) => Promise<void> {
   const posters = createPosterTables(deps.db);
   const tables = createMediaTables(deps.db);
   const hopeless = new Set<string>();
 
-  const captureMissing = async (): Promise<void> => {
+  const captureMissing = async (onStep?: () => void): Promise<void> => {
     let made = 0;
     for (const { id } of await posters.toCapture()) {
       if (deps.signal.aborted || made >= AT_ONCE) return;
       if (hopeless.has(id)) continue;
+      onStep?.();
       hopeless.add(id);
       const file = await localFile(deps.db, id);
       const captured = file && (await deps.capture(file));
@@ -44,15 +45,19 @@ export function createPosterMaker(deps: PosterMakerDeps): () => Promise<void> {
     }
   };
 
-  return async () => {
-    await captureMissing();
-    await sendMissing(deps, posters);
+  return async (onStep) => {
+    await captureMissing(onStep);
+    await sendMissing({ ...deps, onStep }, posters);
   };
 }
 
-async function sendMissing({ fetch, signal }: PosterMakerDeps, posters: PosterTables): Promise<void> {
+async function sendMissing(
+  { fetch, signal, onStep }: PosterMakerDeps & { readonly onStep: (() => void) | undefined },
+  posters: PosterTables,
+): Promise<void> {
   for (const { videoId, data, contentType } of await posters.toSend()) {
     if (signal.aborted) return;
+    onStep?.();
     const body = new Blob([data], { type: contentType });
     const isFit = contentType === 'image/webp' && body.size <= MAX_BYTES;
     const init: RequestInit = {

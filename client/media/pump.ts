@@ -6,6 +6,7 @@ export interface PumpDeps {
   readonly wait: Wait;
   readonly clock: () => number;
   readonly signal: AbortSignal;
+  readonly onStep?: () => void;
   readonly pace: { readonly flushMs: number; readonly stallMs: number };
 }
 
@@ -18,7 +19,7 @@ export type Pumped =
 
 /** Moves a body into segments, and writes what has arrived in time even where nothing more arrives. */
 export async function pump(
-  { wait, clock, signal, pace }: PumpDeps,
+  { wait, clock, signal, onStep, pace }: PumpDeps,
   flow: {
     readonly body: ReadableStream<Uint8Array<ArrayBuffer>>;
     readonly writer: SegmentWriter;
@@ -35,6 +36,7 @@ export async function pump(
     let [heardAt, flushedAt] = [clock(), clock()];
     let next = read();
     while (!signal.aborted) {
+      onStep?.();
       const stallAt = heardAt + pace.stallMs;
       const wakeAt = writer.buffered() > 0 ? Math.min(stallAt, flushedAt + pace.flushMs) : stallAt;
       const event = await within(next, wakeAt - clock(), wait);

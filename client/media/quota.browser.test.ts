@@ -96,6 +96,8 @@ test('a library larger than the room: the newest are kept, a wish takes the plac
     db: world.db,
     user: world.db.user,
     signal: new AbortController().signal,
+    maySteal: () => false,
+    onEvent: () => undefined,
     onState: (state) => states.push(state),
     ports: { ...browserPorts(), fetch: network.fetch },
   });

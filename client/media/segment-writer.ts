@@ -23,17 +23,18 @@ export function createSegmentWriter(options: {
   readonly maxSegmentBytes?: number;
 }): SegmentWriter {
   const { tables, copy, asBlobs, maxSegmentBytes = MAX_SEGMENT_BYTES } = options;
-  let chunks: Uint8Array<ArrayBuffer>[] = [];
+  let segment: Uint8Array<ArrayBuffer> | null = null;
   let buffered = 0;
   let written = options.offset;
 
   const flush = async (): Promise<WriteOutcome> => {
-    if (buffered === 0) return 'written';
-    const blob = new Blob(chunks);
-    const outcome = await tables.append({ ...copy, offset: written }, asBlobs ? blob : await blob.arrayBuffer());
+    if (segment === null) return 'written';
+    const data = segment.subarray(0, buffered);
+    const at = { ...copy, offset: written };
+    const outcome = await tables.append(at, asBlobs ? new Blob([data]) : data.slice().buffer);
     if (outcome !== 'written') return outcome;
     written += buffered;
-    [chunks, buffered] = [[], 0];
+    [segment, buffered] = [null, 0];
     return outcome;
   };
 
@@ -41,12 +42,12 @@ export function createSegmentWriter(options: {
     buffered: () => buffered,
     length: () => written + buffered,
     add: async (chunk) => {
-      let rest = chunk;
-      while (rest.byteLength > 0) {
-        const piece = rest.subarray(0, maxSegmentBytes - buffered);
-        chunks.push(piece);
+      for (let at = 0; at < chunk.byteLength; ) {
+        segment ??= new Uint8Array(WEIGHT * maxSegmentBytes);
+        const piece = chunk.subarray(at, at + maxSegmentBytes - buffered);
+        segment.set(piece, buffered);
         buffered += piece.byteLength;
-        rest = rest.subarray(piece.byteLength);
+        at += piece.byteLength;
         if (buffered < maxSegmentBytes) continue;
         const outcome = await flush();
         if (outcome !== 'written') return outcome;
@@ -56,3 +57,10 @@ export function createSegmentWriter(options: {
     flush,
   };
 }
+
+/**
+ * Chromium keeps the bytes of a Blob in memory until its collector takes the Blob, and the collector knows
+ * nothing of what a Blob weighs: a gigabyte of segments stayed there. So each is gathered in a buffer of
+ * its own that weighs more on the collector's scales; what is never written of it takes no memory.
+ */
+const WEIGHT = 4;

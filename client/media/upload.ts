@@ -1,5 +1,4 @@
 import type { VideoId } from '../../sync/ids.ts';
-import type { MediaTables } from '../data/media-tables.ts';
 import type { DueUpload, UploadTables } from '../data/upload-tables.ts';
 import { copyBody } from './copy-body.ts';
 import type { Fetch, Wait } from './ports.ts';
@@ -7,7 +6,7 @@ import { readTusAnswer, type TusAnswer } from './tus-answer.ts';
 import type { UploadPace } from './upload-pace.ts';
 
 export interface UploadDeps {
-  readonly media: Pick<MediaTables, 'offsets' | 'segment'>;
+  readonly media: Parameters<typeof copyBody>[0];
   readonly uploads: UploadTables;
   readonly fetch: Fetch;
   readonly wait: Wait;

@@ -2,8 +2,8 @@ import type { UserId, VideoId } from '../../sync/ids.ts';
 import type { UserDatabase } from '../data/database.ts';
 import { createMediaTables } from '../data/media-tables.ts';
 import { createUploadTables } from '../data/upload-tables.ts';
-import { type LivelyLockOptions, withLivelyLock } from '../sync/lock.ts';
 import { type BrowserPorts, browserPorts } from './browser-ports.ts';
+import { inTurn, type Turn } from './in-turn.ts';
 import type { PassEnd } from './pass.ts';
 import { createPassLoop, type LoopEnd, type PassLoop } from './pass-loop.ts';
 import { createDueUploader, type DueUploader, type UploadWatch } from './upload-due.ts';
@@ -51,7 +51,7 @@ export function createMediaUploader({
 }
 
 /** What a context needs to be the one of this browser that uploads. */
-export interface UploadTurn extends Pick<LivelyLockOptions, 'maySteal' | 'onEvent'>, Pick<UploadWatch, 'onDue'> {
+export interface UploadTurn extends Turn, Pick<UploadWatch, 'onDue'> {
   readonly user: UserId;
 }
 
@@ -63,23 +63,12 @@ export function dueUploader(db: UserDatabase, ports: BrowserPorts): DueUploader 
   });
 }
 
-/** One pass, while no other tab and no worker of this browser makes one; waits for them where they do. */
-export async function uploadInTurn(
+export function uploadInTurn(
   uploader: DueUploader,
-  { user, maySteal, onEvent, onDue }: UploadTurn,
+  { onDue, ...turn }: UploadTurn,
   signal: AbortSignal,
 ): Promise<PassEnd> {
-  const name = `vidfab-upload-${user}`;
-  let running: Promise<PassEnd> | undefined;
-  const end = await withLivelyLock(
-    { name, signal, maySteal, onEvent, askedAt: () => 0, steal: false },
-    (hold): Promise<PassEnd> => {
-      running = uploader.run({ signal: hold.signal, onStep: hold.touch, ...(onDue && { onDue }) });
-      return running;
-    },
+  return inTurn({ ...turn, kind: 'upload', signal }, (hold) =>
+    uploader.run({ signal: hold.signal, onStep: hold.touch, ...(onDue && { onDue }) }),
   );
-  if (end.kind === 'covered' || end.kind === 'hung') return { kind: 'stopped' };
-  // The lock is given back at once; what is under way still comes to its end.
-  if (end.kind === 'stopped') await running?.catch(() => undefined);
-  return end;
 }

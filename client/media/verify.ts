@@ -9,13 +9,19 @@ import type { Sha256 } from './ports.ts';
  * that a browser lost or returns empty are as wrong as any other.
  */
 export async function isIntact(
-  deps: { readonly tables: MediaTables; readonly sha256: () => Promise<Sha256>; readonly signal: AbortSignal },
+  deps: {
+    readonly tables: MediaTables;
+    readonly sha256: () => Promise<Sha256>;
+    readonly signal: AbortSignal;
+    readonly onStep?: () => void;
+  },
   copy: CopyRecord,
 ): Promise<boolean | 'stopped'> {
   const hash = await deps.sha256();
   let expected = 0;
   for (const offset of await deps.tables.offsets(copy.copyId)) {
     if (deps.signal.aborted) return 'stopped';
+    deps.onStep?.();
     const segment = await deps.tables.segment(copy.copyId, offset);
     if (offset !== expected || !segment || !(await hashSegment(segment, hash))) return false;
     expected += segment.length;

@@ -12,6 +12,7 @@ import { isAnythingDirty, isAnythingUnfinished } from '../data/reads.ts';
 import type { SessionStore } from '../data/session.ts';
 import { createSyncStore, readMeta } from '../data/sync-store.ts';
 import { isAnythingToUpload } from '../data/upload-tables.ts';
+import type { Turn } from '../media/in-turn.ts';
 import { createMediaKeeper } from '../media/keeper.ts';
 import { createPlaying } from '../media/playing.ts';
 import { createMediaUploader } from '../media/uploader.ts';
@@ -125,10 +126,12 @@ export function keepInStep(deps: {
   };
   const playing = createPlaying(user);
   const persistence = createPersistence(db, signal);
+  const turn: Turn = { maySteal: isVisible, onEvent: (what) => log({ kind: 'lock', details: { what } }) };
   const keeper = createMediaKeeper({
     db,
     user,
     signal,
+    ...turn,
     playing: playing.now,
     onKept: persistence.ask,
     onState: (state) => {
@@ -145,8 +148,7 @@ export function keepInStep(deps: {
     db,
     user,
     signal,
-    maySteal: isVisible,
-    onEvent: (what) => log({ kind: 'lock', details: { what } }),
+    ...turn,
     // Should this page be closed, the worker goes on.
     onDue: () => void requestBackgroundSync(),
   });

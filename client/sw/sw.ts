@@ -1,3 +1,4 @@
+import type { UserDatabase } from '../data/database.ts';
 import { createLog } from '../data/event-log.ts';
 import { createNoticeStore } from '../data/notice-store.ts';
 import { librarySummary } from '../data/reads.ts';
@@ -5,7 +6,7 @@ import { createSessionStore } from '../data/session.ts';
 import { createSyncStore } from '../data/sync-store.ts';
 import { browserPorts } from '../media/browser-ports.ts';
 import { createMissingFetcher } from '../media/fetch-missing.ts';
-import { withMediaLock } from '../media/lock.ts';
+import { inTurn, type Turn } from '../media/in-turn.ts';
 import { createNativeSha256, NATIVE_MAX_BYTES } from '../media/native-sha256.ts';
 import { wait } from '../media/ports.ts';
 import { uploadInTurn } from '../media/uploader.ts';
@@ -58,11 +59,7 @@ function onSync(onHeard = () => {}): Promise<void> {
       const deps = { user, store: createSyncStore(db), signal, log: createLog(db, 'worker'), maySteal: () => true };
       return syncOnce(deps, { askedAt: () => asked, steal: false, onBegin: () => undefined }).finally(onHeard);
     },
-    upload: ({ user, db, uploader }, signal) => {
-      const log = createLog(db, 'worker');
-      const onEvent = (what: 'stolen' | 'lost') => log({ kind: 'lock', details: { what } });
-      return uploadInTurn(uploader, { user, maySteal: () => true, onEvent }, signal);
-    },
+    upload: ({ user, db, uploader }, signal) => uploadInTurn(uploader, { ...turnOf(db), user }, signal),
     fetchMedia,
     setExpired: session.setExpired,
     isPageVisible: async () => {
@@ -84,12 +81,19 @@ async function showBadge({ db }: Library): Promise<void> {
   await navigator.setAppBadge(Math.max(pending, told)).catch(() => undefined);
 }
 
-function fetchMedia({ user, tables }: Library, signal: AbortSignal): Promise<unknown> {
+function turnOf(db: UserDatabase): Turn {
+  const log = createLog(db, 'worker');
+  return { maySteal: () => true, onEvent: (what) => log({ kind: 'lock', details: { what } }) };
+}
+
+function fetchMedia({ user, db, tables }: Library, signal: AbortSignal): Promise<unknown> {
   const fetcher = createMissingFetcher({
     ...browserPorts(),
     tables,
     sha256: createNativeSha256,
     maxBytes: NATIVE_MAX_BYTES,
   });
-  return withMediaLock({ user, queue: false, signal }, () => fetcher.run(signal));
+  return inTurn({ ...turnOf(db), kind: 'media', user, signal }, (hold) =>
+    fetcher.run({ signal: hold.signal, onStep: hold.touch }),
+  );
 }

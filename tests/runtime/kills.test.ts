@@ -5,7 +5,7 @@ import { type Person, signUp } from '../support/person.ts';
 import { newFilm, publicClient, pushImported, servedOf } from '../support/public-client.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { storedVideos } from '../support/server-files.ts';
-import { soakRounds } from '../support/soak.ts';
+import { isSoak, soakRounds } from '../support/soak.ts';
 import { tusOf } from '../support/tus.ts';
 
 const ROUNDS = soakRounds(4);
@@ -13,6 +13,9 @@ const ROUNDS = soakRounds(4);
 const SETTLE_EVERY = 10;
 /** A killed process's hold on a job ends after ten seconds. */
 const SOON = { timeout: 60_000, interval: 200 };
+
+/** Of a client, two minutes: a busy machine takes more than ten seconds to start a server. */
+const PATIENCE = Array.from({ length: 600 }, () => 200);
 
 const films = new Map<string, Buffer>();
 let outside: Outside;
@@ -55,7 +58,8 @@ async function ingested(): Promise<readonly [string, Buffer]> {
 }
 
 function upload(bytes: Buffer, metadata: Record<string, string>) {
-  const client = publicClient({ url: server.url, person, bytes }, { chunkSize: 64 * 1024, metadata });
+  const options = { chunkSize: 64 * 1024, retryDelays: PATIENCE, metadata };
+  const client = publicClient({ url: server.url, person, bytes }, options);
   client.upload.start();
   return async (): Promise<readonly [string, Buffer]> => {
     expect(await client.ended).toBe('success');
@@ -69,6 +73,7 @@ test(`SIGKILL at random points of ingest and upload, ${ROUNDS} rounds: none lost
 }, async () => {
   const kept = new Map<string, Buffer>();
   let settled = 0;
+  let slowest = 0;
   for (let round = 1; round <= ROUNDS; round++) {
     for (const [id, bytes] of await Promise.all([ingested(), ingested()])) kept.set(id, bytes);
     // One announces its hash, one does not, and one names no video.
@@ -80,7 +85,9 @@ test(`SIGKILL at random points of ingest and upload, ${ROUNDS} rounds: none lost
     ];
     await pause(Math.random() ** 2 * 900);
     await server.kill();
+    const killedAt = performance.now();
     await server.restart();
+    slowest = Math.max(slowest, performance.now() - killedAt);
     for (const [id, bytes] of await Promise.all(uploads.map((ended) => ended()))) kept.set(id, bytes);
     for (const [id, bytes] of [...kept].slice(-10)) expect(await servedOf(person, id, bytes)).not.toBe('half');
     if (round % SETTLE_EVERY !== 0 && round !== ROUNDS) continue;
@@ -90,6 +97,7 @@ test(`SIGKILL at random points of ingest and upload, ${ROUNDS} rounds: none lost
       expect(await servedOf(person, id, bytes)).toBe('whole');
     }
     settled = kept.size;
+    if (isSoak) process.stdout.write(`round ${round}: ${settled} kept, slowest start ${Math.round(slowest)} ms\n`);
   }
   const { data } = await (await person.fetch('/api/user/videos?limit=1')).json();
   const files = storedVideos(server.dataDir);
