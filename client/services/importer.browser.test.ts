@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ImportItem } from '../app/services.ts';
 import { STAGED } from '../data/import-video.ts';
-import { createInbox } from '../data/inbox.ts';
+import { createInbox, putIntoInbox } from '../data/inbox.ts';
 import { film } from '../media/testing/films.page.ts';
 import { createMediaWorld, type MediaWorld, newVideoId } from '../media/testing/media-world.ts';
 import { createImporter, type Importer } from './importer.ts';
 import { createSource, type Source } from './observable.ts';
+import { createPictures } from './pictures.ts';
 import { createTransfers } from './transfers.ts';
 
 let world: MediaWorld;
@@ -26,7 +27,13 @@ afterEach(async () => {
 function open(onImported = () => undefined) {
   const items: Source<readonly ImportItem[]> = createSource<readonly ImportItem[]>([]);
   const transfers = createTransfers(items);
-  const importer = createImporter({ db: world.db, transfers, onImported, signal: ended.signal });
+  const importer = createImporter({
+    db: world.db,
+    pictures: createPictures(world.db),
+    transfers,
+    onImported,
+    signal: ended.signal,
+  });
   importers.push(importer);
   const states = () => items.get().map(({ name, state }) => [name, state.kind]);
   return { importer, items, states };
@@ -35,7 +42,7 @@ function open(onImported = () => undefined) {
 const fileOf = (bytes: Uint8Array<ArrayBuffer>, name: string) => new File([bytes], name);
 const given = (file: File) => ({ name: file.name, file });
 const waiting = () => createInbox().waiting(world.db.user);
-const share = (...files: readonly File[]) => createInbox().put(world.db.user, files);
+const share = (...files: readonly File[]) => putIntoInbox(world.db.user, files);
 
 describe('one file after the other', () => {
   test('each has its outcome; a folder is refused; what was imported is told of', async () => {
@@ -142,8 +149,8 @@ describe('the inbox', () => {
 
   test('holds what was shared by one person for that person, and what nobody shared for who comes next', async () => {
     const other = await createMediaWorld();
-    await createInbox().put(other.db.user, [fileOf(await film('webm'), 'of another.webm')]);
-    await createInbox().put(null, [fileOf(await film('mp4'), 'of nobody.mp4')]);
+    await putIntoInbox(other.db.user, [fileOf(await film('webm'), 'of another.webm')]);
+    await putIntoInbox(null, [fileOf(await film('mp4'), 'of nobody.mp4')]);
     const { states } = open();
     await expect.poll(states).toEqual([['of nobody.mp4', 'imported']]);
     expect(await createInbox().waiting(other.db.user)).toHaveLength(1);

@@ -13,6 +13,8 @@ const ModelSchema = v.object({
   resolutions: v.pipe(v.array(v.string()), v.minLength(1)),
   seed: v.boolean(),
   negativePrompt: v.boolean(),
+  // Older servers say yes or no; what they say yes to they do not take.
+  sourceImage: v.fallback(v.picklist(['none', 'optional', 'required']), 'none'),
   // What a newer server says of it is left to a newer app.
   price: v.optional(
     v.fallback(v.optional(v.object({ usd: v.number(), per: v.picklist(['video', 'second']) })), undefined),
@@ -41,7 +43,10 @@ function parse(text: string | null): readonly ModelView[] {
   if (text === null) return [];
   try {
     // One that this app cannot read takes no other with it.
-    return v.parse(ModelsSchema, JSON.parse(text)).data.models.filter((model) => v.is(ModelSchema, model));
+    return v.parse(ModelsSchema, JSON.parse(text)).data.models.flatMap((model) => {
+      const read = v.safeParse(ModelSchema, model);
+      return read.success ? [read.output] : [];
+    });
   } catch {
     return [];
   }

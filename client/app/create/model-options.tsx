@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
-import type { ParamProblem } from '../../../sync/model-params.ts';
+import { AUTO_RATIO, type ParamProblem } from '../../../sync/model-params.ts';
 import type { ModelView } from '../services.ts';
 import { Choices } from '../ui/choices.tsx';
 import { Select } from '../ui/select.tsx';
@@ -31,7 +31,11 @@ export function ModelOptions(props: {
       <Choices
         legend={t`Aspect ratio`}
         value={draft.aspectRatio}
-        choices={model.aspectRatios.map((value) => ({ value, label: value, picture: <RatioPicture ratio={value} /> }))}
+        choices={model.aspectRatios.map((value) => ({
+          value,
+          label: value === AUTO_RATIO ? t`As the picture` : value,
+          picture: <RatioPicture ratio={value} />,
+        }))}
         onChange={(aspectRatio) => onChange({ aspectRatio })}
       />
       <Duration model={model} draft={draft} onChange={onChange} />

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { makePicture } from '../../../tests/support/pictures.ts';
 import { KINDS } from '../../../tests/support/providers/each.ts';
 import { type StandIn, startStandIn } from '../../../tests/support/providers/stand-in.ts';
 import type { JobReference, Submission, VideoProvider } from '../provider.ts';
@@ -134,15 +135,18 @@ describe.each(KINDS)('$dialect.name', ({ dialect, create, outputs }) => {
     });
 
     test('takes every model of the table with its defaults, and what each offers most of', async () => {
-      for (const { id, durations, resolutions, aspectRatios, seed, negativePrompt } of provider.models) {
+      const { source } = makePicture();
+      for (const { id, durations, resolutions, aspectRatios, seed, negativePrompt, sourceImage } of provider.models) {
+        const picture = { ...(sourceImage !== 'none' && { sourceImage: source }) };
         const most = {
+          ...picture,
           duration: durations.at(-1),
           resolution: resolutions.at(-1),
           aspectRatio: aspectRatios.at(-1),
           ...(seed && { seed: 7 }),
           ...(negativePrompt && { negativePrompt: 'rain' }),
         };
-        for (const params of [{}, most]) {
+        for (const params of [sourceImage === 'required' ? picture : {}, most]) {
           const taken = await provider.submit({ ...submission, model: id, params });
           expect(taken.kind).toBe('submitted');
         }

@@ -50,7 +50,7 @@ export async function searchRecent({ submission, from, isTaken }: JobSearch, job
       if (await isTaken(job.requestId)) continue;
       if (!isShown(job.input) && ++asked > MOST_ASKED)
         return cannotTell('Too many jobs at the provider could be this one');
-      const verdict = await compare(job, submission.webhookUrl, jobs);
+      const verdict = await compare(job, submission, jobs);
       if (verdict === 'ours') return { kind: 'found', reference: job.reference, requestId: job.requestId };
       if (verdict === 'unsure') unsure = 'There is a job at the provider that may be this one';
     }
@@ -62,7 +62,7 @@ export async function searchRecent({ submission, from, isTaken }: JobSearch, job
 
 async function compare(
   job: RecentJob,
-  webhookUrl: string | null,
+  { webhookUrl, params }: Pick<JobSearch['submission'], 'webhookUrl' | 'params'>,
   jobs: RecentJobs,
 ): Promise<'ours' | 'not' | 'unsure'> {
   // It names the generation.
@@ -76,7 +76,8 @@ async function compare(
   const isSame = Object.entries(jobs.input).every(
     ([name, value]) => name === 'prompt' || Reflect.get(theirs, name) === value,
   );
-  return isSame ? 'ours' : 'unsure';
+  // Under the same words there may be another picture, and what became of ours there nobody remembers.
+  return isSame && !params.sourceImage ? 'ours' : 'unsure';
 }
 
 function wordsOnly(prompt: string): string {

@@ -4,6 +4,7 @@ import { notHeard, notSubmitted } from '../answers.ts';
 import { type ApiDeps, type ApiReply, callApi, isOwnUrl } from '../api.ts';
 import { requestFor, usualDeadline } from '../model-table.ts';
 import { NO_FILES } from '../no-files.ts';
+import { formOf } from '../picture-form.ts';
 import { type RecentJob, searchRecent } from '../search-recent.ts';
 import { fromHex, isHmacSha256, jsonOf, signedParts } from '../webhook-signature.ts';
 import { WAVESPEED_MODELS } from './models.ts';
@@ -38,6 +39,14 @@ export function createWaveSpeedProvider(deps: ApiDeps, config: WaveSpeedConfig):
     slowestPollMs: 30_000,
     deadlineMs: usualDeadline,
     outputLifetimeMs: 7 * DAY_MS,
+
+    async takeImage(picture) {
+      const reply = await call('POST', `${base}/media/upload/binary`, formOf('file', picture));
+      const code = reply.kind === 'answer' ? codeOf(reply) : undefined;
+      const taken = code === 200 && reply.kind === 'answer' ? v.safeParse(UploadedSchema, unwrapped(reply.body)) : null;
+      if (!taken?.success) return notSubmitted('WaveSpeed', reply, code);
+      return { kind: 'taken', image: taken.output.download_url };
+    },
 
     async submit(submission: Submission) {
       const request = requestFor(WAVESPEED_MODELS, submission);
@@ -101,6 +110,7 @@ export function createWaveSpeedProvider(deps: ApiDeps, config: WaveSpeedConfig):
 }
 
 const ReferenceSchema = v.object({ id: v.string(), url: v.nullable(v.string()) });
+const UploadedSchema = v.object({ download_url: v.pipe(v.string(), v.url()) });
 const ListSchema = v.object({ items: v.array(PredictionSchema) });
 
 function predictionIn(reply: ApiReply): Prediction | null {

@@ -1,0 +1,20 @@
+import type { Pictures } from '../app/services.ts';
+import type { UserDatabase } from '../data/database.ts';
+import { createSource } from './observable.ts';
+
+/** Pictures that a person gives to make films of; those that other apps shared are given at once. */
+export function createPictures(db: UserDatabase): Pictures {
+  const given = createSource<Blob | null>(null);
+  return {
+    given,
+    give: given.set,
+    take: async (file) => {
+      given.set(null);
+      try {
+        return await (await import('./picture-keeper.ts')).keep(db, file);
+      } catch {
+        return { kind: 'refused', problem: 'trouble' };
+      }
+    },
+  };
+}
