@@ -161,6 +161,56 @@ describe.each(KINDS)('$dialect.name', ({ dialect, create, outputs }) => {
     });
   });
 
+  describe('a picture', () => {
+    const { source, bytes } = makePicture({ type: 'jpeg' });
+    const take = () => {
+      if (!provider.takeImage) throw new Error('it takes none');
+      return provider.takeImage({ ...source, data: bytes });
+    };
+
+    test('is given once, and the film is asked for with it; nothing of it names its person', async () => {
+      const taken = await take();
+      if (taken.kind !== 'taken') throw new Error(JSON.stringify(taken));
+      const model = provider.models.find(({ sourceImage }) => sourceImage !== 'none')?.id ?? '';
+      await provider.submit({ ...submission, model, params: { sourceImage: source }, image: taken.image });
+      const asked = standIn.requests.filter(({ op }) => op === 'submit');
+      expect(Object.values(asked[0]?.body.input ?? asked[0]?.body ?? {})).toContain(taken.image);
+      expect(asked).toHaveLength(1);
+      const [upload] = standIn.requests.filter(({ op }) => op === 'upload');
+      if (!dialect.uploaded) {
+        expect(taken.image).toBe(`data:image/jpeg;base64,${Buffer.from(bytes).toString('base64')}`);
+        expect(upload).toBe(undefined);
+        return;
+      }
+      expect(taken.image).toBe('https://files.example/1.jpg');
+      const [file] = Object.values(upload?.files ?? {});
+      expect([file?.type, file?.name]).toEqual(['image/jpeg', 'picture.jpeg']);
+      expect(new Uint8Array((await file?.arrayBuffer()) ?? [])).toEqual(bytes);
+    });
+
+    test('that has no answer, or one that is none, is not taken: nothing was asked for', async () => {
+      if (!dialect.uploaded) return;
+      for (const reply of ['hang up', { status: 200, body: HTML }, { status: 500, body: {} }] as const) {
+        standIn.answerNext('upload', reply);
+        await expect(take()).rejects.toThrow(/\w+/);
+      }
+      standIn.answerNext('upload', { status: 413, body: { detail: 'the file is too large', message: 'too large' } });
+      expect(await take()).toMatchObject({ kind: 'refused', error: { code: 'invalid' } });
+      standIn.answerNext('upload', { status: 429, headers: { 'retry-after': '9' }, body: {} });
+      expect(await take()).toMatchObject({ kind: 'not_now', retryAfterMs: 9000 });
+      expect(standIn.jobs.size).toBe(0);
+    });
+
+    test('of one’s own is not looked for in a list: another one may stand under the same words', async () => {
+      const model = provider.models.find(({ sourceImage }) => sourceImage !== 'none')?.id ?? '';
+      const mine = { ...submission, model, params: { sourceImage: source }, webhookUrl: null };
+      const { requestId } = Object(await provider.submit({ ...mine, image: 'https://files.example/1.jpg' }));
+      for (const job of standIn.jobs.values()) job.state = 'succeeded';
+      const found = await provider.find?.({ submission: mine, from: Date.now() - 1000, isTaken: async () => false });
+      expect([typeof requestId, found?.kind]).toEqual(['string', 'cannot_tell']);
+    });
+  });
+
   describe('status', () => {
     test('goes from queued to running to done', async () => {
       const { reference, job } = await running();

@@ -51,6 +51,7 @@ export const FAL: Dialect = {
       }));
     return { status: 200, body: { items, next_cursor: null, has_more: false } };
   },
+  uploaded: null,
   unknown: { status: 404, body: { detail: 'Request not found' } },
   keys: async () => {
     const { publicKey } = await pair;

@@ -13,6 +13,7 @@ export const REPLICATE: Dialect = {
   read: ({ method, path, body }) => {
     if (path === '/v1/account') return { op: 'key' };
     if (method === 'GET' && path === '/v1/predictions') return { op: 'list' };
+    if (method === 'POST' && path === '/v1/files') return { op: 'upload' };
     const id = /^\/v1\/predictions\/([^/]+)/.exec(path)?.[1];
     if (id !== undefined) return { op: path.endsWith('/cancel') ? 'cancel' : 'status', id };
     const model = /^\/v1\/models\/([^/]+\/[^/]+)\/predictions$/.exec(path)?.[1];
@@ -29,6 +30,7 @@ export const REPLICATE: Dialect = {
     const next = from + SIZE < jobs.length ? `http://${headers.host}/v1/predictions?cursor=${from + SIZE}` : null;
     return { status: 200, body: { previous: null, next, results: jobs.slice(from, from + SIZE).map(predictionOf) } };
   },
+  uploaded: (address) => ({ status: 201, body: { id: 'f1', name: '1.jpg', urls: { get: address } } }),
   unknown: { status: 404, body: { detail: 'The requested resource could not be found.', status: 404 } },
   keys: async () => ({ status: 404, body: {} }),
   delivery: async (job, nowMs) => {

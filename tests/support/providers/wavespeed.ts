@@ -11,6 +11,7 @@ export const WAVESPEED: Dialect = {
   read: ({ method, path, query, body }) => {
     if (path === '/api/v3/balance') return { op: 'key' };
     if (method === 'POST' && path === '/api/v3/predictions') return { op: 'list' };
+    if (method === 'POST' && path === '/api/v3/media/upload/binary') return { op: 'upload' };
     const id = /^\/api\/v3\/predictions\/([^/]+)/.exec(path)?.[1];
     if (id !== undefined) return { op: method === 'DELETE' ? 'cancel' : 'status', id };
     const model = /^\/api\/v3\/(.+)$/.exec(path)?.[1];
@@ -27,6 +28,7 @@ export const WAVESPEED: Dialect = {
     const items = jobs.slice((page - 1) * size, page * size).map((job) => predictionOf(job, ''));
     return wrapped({ page, total: jobs.length, items });
   },
+  uploaded: (address) => wrapped({ type: 'image', download_url: address, filename: '1.jpg', size: 1 }),
   unknown: { status: 404, body: { code: 404, message: 'prediction not found' } },
   keys: async () => ({ status: 404, body: {} }),
   delivery: async (job, nowMs) => {
