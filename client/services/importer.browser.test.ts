@@ -24,12 +24,12 @@ afterEach(async () => {
   await world.destroy();
 });
 
-function open(onImported = () => undefined) {
+function open(onImported = () => undefined, pictures = createPictures(world.db)) {
   const items: Source<readonly ImportItem[]> = createSource<readonly ImportItem[]>([]);
   const transfers = createTransfers(items);
   const importer = createImporter({
     db: world.db,
-    pictures: createPictures(world.db),
+    pictures,
     transfers,
     onImported,
     signal: ended.signal,
@@ -145,6 +145,26 @@ describe('the inbox', () => {
     const { states } = open();
     await expect.poll(states).toEqual([['notes.mp4', 'refused']]);
     await expect.poll(waiting).toEqual([]);
+  });
+
+  test('a picture is the form’s to take, and leaves the inbox once it is kept', async () => {
+    const before = location.pathname;
+    const canvas = new OffscreenCanvas(100, 80);
+    canvas.getContext('2d')?.fillRect(0, 0, 100, 80);
+    const picture = new File([await canvas.convertToBlob()], 'one.png', { type: 'image/png' });
+    await share(picture, fileOf(await film('webm'), 'two.webm'));
+    const pictures = createPictures(world.db);
+    const { states } = open(undefined, pictures);
+    await expect.poll(states).toEqual([['two.webm', 'imported']]);
+    expect([location.pathname, (await waiting()).length]).toEqual(['/create', 1]);
+    history.replaceState(null, '', before);
+    const given = pictures.given.get();
+    expect(await pictures.take(given ?? new Blob())).toMatchObject({
+      kind: 'taken',
+      source: { width: 100, height: 80 },
+    });
+    await expect.poll(waiting).toEqual([]);
+    expect([await world.db.sources.count(), pictures.given.get()]).toEqual([1, null]);
   });
 
   test('holds what was shared by one person for that person, and what nobody shared for who comes next', async () => {

@@ -9,11 +9,13 @@ export function createPictures(db: UserDatabase): Pictures {
     given,
     give: given.set,
     take: async (file) => {
-      given.set(null);
       try {
         return await (await import('./picture-keeper.ts')).keep(db, file);
       } catch {
         return { kind: 'refused', problem: 'trouble' };
+      } finally {
+        // Kept by now, or told of.
+        if (given.get() === file) given.set(null);
       }
     },
   };
