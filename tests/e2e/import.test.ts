@@ -334,7 +334,7 @@ describe('the share target', () => {
   test('text alone and nothing at all are answered with a message', async () => {
     const page = await signedIn();
     await share(page, []);
-    await page.getByText('There was no video in what was shared').waitFor();
+    await page.getByText('There was no video and no picture in what was shared').waitFor();
     await expect.poll(() => new URL(page.url()).search).toBe('');
     expect(await count(page, 'videos')).toBe(0);
   });

@@ -70,7 +70,6 @@ function goOn(user: UserId, id: SourceId, now: number): Statement {
         SELECT g.id AS waiting_id, row_number() OVER (ORDER BY g.created_at, g.id) AS place
         FROM generation g JOIN source s ON s.user_id = g.user_id AND s.id = g.source_id
         WHERE g.user_id = :user AND g.source_id = :id AND g.status = 'waiting_source' AND g.purged_at IS NULL
-          AND g.fields ->> '$.cancelRequestedAt[0]' IS NULL
           AND s.sha256 = g.creation ->> '$.params.sourceImage.sha256'
       ) AS waiting
       WHERE user_id = :user AND id = waiting.waiting_id`,

@@ -6,6 +6,7 @@ import { type GenerationId, SERVER_DEVICE, VideoIdSchema } from '../../../sync/i
 import { crashPoints } from '../../../tests/support/crash.ts';
 import { ALICE, createJobsWorld, type JobsWorld, STUB_OUTPUT } from '../../../tests/support/jobs-world.ts';
 import { makePicture, type TestPicture } from '../../../tests/support/pictures.ts';
+import { hear } from '../../generation/hear.ts';
 import type { JobDeps } from '../../generation/jobs.ts';
 import { NoAnswerError } from '../../generation/provider.ts';
 import { commitPush } from '../../sync/commit.ts';
@@ -13,6 +14,7 @@ import { readEpoch } from '../../sync/epoch.ts';
 import { newNonce } from '../../sync/heads.ts';
 import { scrub } from '../scrub.ts';
 import { keepSource } from './keep-source.ts';
+import { sweepSources } from './sweep-sources.ts';
 
 const WEEK = 7 * 24 * 60 * 60_000;
 
@@ -70,8 +72,10 @@ describe('[GEN-3] submitting waits until the source is stored', () => {
 
   test('other bytes under its id are none of its picture', async () => {
     const other = makePicture();
+    const early = await ask();
     await keep({ ...other, source: { ...other.source, id: picture.source.id } });
     const id = await ask();
+    expect([await statusOf(early), await statusOf(id)]).toEqual(['waiting_source', 'waiting_source']);
     await world.work();
     expect(await statusOf(id)).toBe('waiting_source');
     expect(await keep()).toBe(other.source.sha256);
@@ -81,11 +85,12 @@ describe('[GEN-3] submitting waits until the source is stored', () => {
   });
 
   test('another person’s picture is none of one’s own', async () => {
-    const id = await ask();
     await world.sql(`INSERT INTO source (user_id, id, sha256, content_type, check_at) VALUES ('bob', ?, ?, 'x', 0)`, [
       picture.source.id,
       picture.source.sha256,
     ]);
+    const id = await ask();
+    expect(await statusOf(id)).toBe('waiting_source');
     await world.work();
     expect(await statusOf(id)).toBe('waiting_source');
   });
@@ -119,6 +124,25 @@ describe('[GEN-3] submitting waits until the source is stored', () => {
     await keep();
     await world.work();
     expect([await statusOf(id), world.provider.calls]).toEqual(['held', []]);
+  });
+
+  test('[GEN-2] of what waits in a restored database the provider may tell that it runs: it is adopted, not asked for again', async () => {
+    const id = await ask();
+    await world.work();
+    const heard = {
+      requestId: 'request-9',
+      referenceFor: () => ({ job: 9 }),
+      status: { kind: 'running', progress: null },
+      deliveryId: 'd',
+    } as const;
+    expect(await hear({ ...world.deps, onProgress: () => undefined }, { user: ALICE, id }, heard)).toBe(true);
+    await keep();
+    world.pass(1000);
+    await world.work();
+    expect([(await world.generation(id)).server, world.provider.calls]).toMatchObject([
+      { status: 'running', requestId: 'request-9' },
+      ['status'],
+    ]);
   });
 
   test('a picture that the restored database has forgotten is found in the blob store', async () => {
@@ -276,6 +300,25 @@ describe('[PURGE-1] a picture that nothing is made of any more', () => {
     world.pass(WEEK);
     const id = await ask();
     await world.work();
+    expect([await statusOf(id), await pictures()]).toEqual(['running', 1]);
+  });
+
+  test('sent again while its bytes are about to go, it keeps them', async () => {
+    await keep();
+    world.pass(WEEK);
+    await sweepSources(world.deps);
+    await keep();
+    await world.work();
+    expect([await pictures(), await world.sql('SELECT * FROM blob_deletion')]).toEqual([1, []]);
+  });
+
+  test('taken off the screen it stays while its film is under way', async () => {
+    await keep();
+    const id = await ask();
+    await world.work();
+    await set(id, 'dismissedAt');
+    await world.sql('UPDATE generation SET deadline = deadline * 2');
+    await pass();
     expect([await statusOf(id), await pictures()]).toEqual(['running', 1]);
   });
 

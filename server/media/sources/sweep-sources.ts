@@ -1,9 +1,9 @@
 import type { Database } from '../../db/database.ts';
 import { UNUSED_MS } from './keep-source.ts';
 
-/** What may still be made of it, or was: a film that is there can be made again, a failed one retried. */
+/** What may still be made of it, or was: a film that is there can be made again, a failed one retried. A purged one names none. */
 const isUsed = `(
-  EXISTS (SELECT 1 FROM video v WHERE v.user_id = source.user_id AND v.source_id = source.id AND v.purged_at IS NULL)
+  EXISTS (SELECT 1 FROM video v WHERE v.user_id = source.user_id AND v.source_id = source.id)
   OR EXISTS (
     SELECT 1 FROM generation g
     WHERE g.user_id = source.user_id AND g.source_id = source.id AND g.purged_at IS NULL
