@@ -97,7 +97,7 @@ describe('a source image', () => {
     await expect.element(shownPicture()).toBeVisible();
     await expect.element(page.getByLabelText('Model')).toHaveValue('local/motion');
     expect(radios('Aspect ratio')).toEqual(['auto', '16:9', '9:16']);
-    await expect.element(page.getByText('As the picture')).toBeVisible();
+    await expect.element(page.getByText('Auto', { exact: true })).toBeVisible();
     await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('It waves');
     await page.getByRole('button', { name: 'Generate' }).click();
     await expect.poll(() => shown.db.generations.count()).toBe(1);
