@@ -14,6 +14,7 @@ import { mediaRoutes } from './routes/media.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { pushRoutes } from './routes/push.ts';
 import { shareRoutes } from './routes/share.ts';
+import { sourceRoutes } from './routes/sources.ts';
 import { storeRoutes } from './routes/store.ts';
 import { syncRoutes } from './routes/sync.ts';
 import { uploadRoutes } from './routes/uploads.ts';
@@ -52,6 +53,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.route('/', webhookRoutes(deps));
   app.route('/', mediaRoutes(deps));
   app.route('/', uploadRoutes(deps));
+  app.route('/', sourceRoutes(deps));
   app.route('/', exportRoutes(deps));
   app.route('/', pushRoutes(deps));
   app.route('/', shareRoutes());

@@ -5,6 +5,8 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-
 
 export const VideoIdSchema = v.pipe(v.string(), v.regex(UUID, 'must be a UUID'), v.brand('VideoId'));
 export const GenerationIdSchema = v.pipe(v.string(), v.regex(UUID, 'must be a UUID'), v.brand('GenerationId'));
+/** Of a picture that films are made of. */
+export const SourceIdSchema = v.pipe(v.string(), v.regex(UUID, 'must be a UUID'), v.brand('SourceId'));
 export const UserIdSchema = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/), v.brand('UserId'));
 /** Sixteen characters, so that a stamp has a fixed width. */
 export const DeviceIdSchema = v.pipe(v.string(), v.regex(/^[0-9a-z]{16}$/), v.brand('DeviceId'));
@@ -19,6 +21,7 @@ export const SnapshotIdSchema = v.pipe(v.string(), v.maxLength(64), v.brand('Sna
 
 export type VideoId = v.InferOutput<typeof VideoIdSchema>;
 export type GenerationId = v.InferOutput<typeof GenerationIdSchema>;
+export type SourceId = v.InferOutput<typeof SourceIdSchema>;
 export type UserId = v.InferOutput<typeof UserIdSchema>;
 export type DeviceId = v.InferOutput<typeof DeviceIdSchema>;
 export type Epoch = v.InferOutput<typeof EpochSchema>;

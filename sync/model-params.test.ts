@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { makePicture } from '../tests/support/pictures.ts';
 import { MAX_SEED, readModelParams } from './model-params.ts';
 
 const film = {
@@ -7,11 +8,26 @@ const film = {
   resolutions: ['360p'],
   seed: true,
   negativePrompt: false,
-};
-const bare = { aspectRatios: ['1:1'], durations: [5], resolutions: ['720p'], seed: false, negativePrompt: true };
+  sourceImage: 'none',
+} as const;
+const bare = {
+  aspectRatios: ['1:1'],
+  durations: [5],
+  resolutions: ['720p'],
+  seed: false,
+  negativePrompt: true,
+  sourceImage: 'required',
+} as const;
 
 test('what is left open becomes what the model does first', () => {
-  const expected = { aspectRatio: '16:9', duration: 3, resolution: '360p', seed: null, negativePrompt: null };
+  const expected = {
+    aspectRatio: '16:9',
+    duration: 3,
+    resolution: '360p',
+    seed: null,
+    negativePrompt: null,
+    sourceImage: null,
+  };
   expect(readModelParams(film, {})).toEqual({ kind: 'ok', params: expected });
   expect(readModelParams(film, { aspectRatio: null, seed: null, negativePrompt: ' ' })).toEqual({
     kind: 'ok',
@@ -20,7 +36,11 @@ test('what is left open becomes what the model does first', () => {
 });
 
 test('what is given is taken', () => {
-  expect(readModelParams(bare, { negativePrompt: ' people ' })).toMatchObject({ params: { negativePrompt: 'people' } });
+  const { source: sourceImage } = makePicture();
+  expect(readModelParams(bare, { negativePrompt: ' people ', sourceImage })).toMatchObject({
+    params: { negativePrompt: 'people', sourceImage },
+  });
+  expect(readModelParams({ ...film, sourceImage: 'optional' }, {})).toMatchObject({ params: { sourceImage: null } });
   expect(readModelParams(film, { aspectRatio: '9:16', duration: 5, seed: 7 })).toMatchObject({
     kind: 'ok',
     params: { aspectRatio: '9:16', duration: 5, seed: 7 },
@@ -37,12 +57,15 @@ describe('each parameter that is wrong is named, all at once', () => {
     [film, { seed: '7' }, 'seed', 'not_whole'],
     [film, { seed: MAX_SEED + 1 }, 'seed', 'too_large'],
     [film, { negativePrompt: 'people' }, 'negativePrompt', 'not_taken'],
-    [bare, { negativePrompt: 7 }, 'negativePrompt', 'not_text'],
-    [bare, { negativePrompt: 'x'.repeat(2_001) }, 'negativePrompt', 'too_long'],
-    [bare, { seed: 7 }, 'seed', 'not_taken'],
+    [{ ...bare, sourceImage: 'none' }, { negativePrompt: 7 }, 'negativePrompt', 'not_text'],
+    [{ ...bare, sourceImage: 'none' }, { negativePrompt: 'x'.repeat(2_001) }, 'negativePrompt', 'too_long'],
+    [{ ...bare, sourceImage: 'none' }, { seed: 7 }, 'seed', 'not_taken'],
     // Else a film would be paid for that leaves the picture out.
-    [film, { sourceImage: 'data:,' }, 'sourceImage', 'not_taken'],
-  ])('%#: %j', (model, params, param, kind) => {
+    [film, { sourceImage: makePicture().source }, 'sourceImage', 'not_taken'],
+    [bare, { sourceImage: 'data:,' }, 'sourceImage', 'no_picture'],
+    [bare, { sourceImage: { ...makePicture().source, bytes: 0 } }, 'sourceImage', 'no_picture'],
+    [bare, {}, 'sourceImage', 'missing'],
+  ] as const)('%#: %j', (model, params, param, kind) => {
     expect(readModelParams(model, params)).toMatchObject({ kind: 'invalid', problems: [{ param, problem: { kind } }] });
   });
 

@@ -1,3 +1,6 @@
+import * as v from 'valibot';
+import { type SourceImage, SourceImageSchema } from './source-image.ts';
+
 /** What a model takes; it offers at least one of each list, and the first is the default. */
 export interface ModelRules {
   readonly aspectRatios: readonly string[];
@@ -6,6 +9,8 @@ export interface ModelRules {
   readonly resolutions: readonly string[];
   readonly seed: boolean;
   readonly negativePrompt: boolean;
+  /** Whether it makes films of a picture, or of nothing else. */
+  readonly sourceImage: 'none' | 'optional' | 'required';
 }
 
 /** Parameters under the names of the rows; a provider translates them to its own. */
@@ -18,6 +23,8 @@ export interface GenerationParams {
   readonly seed: number | null;
   /** What is not to be seen; null where nothing is said of it. */
   readonly negativePrompt: string | null;
+  /** The picture that it is made of; null for one from words alone. */
+  readonly sourceImage: SourceImage | null;
 }
 
 export interface ParamProblem {
@@ -29,9 +36,14 @@ export interface ParamProblem {
     | { readonly kind: 'too_small'; readonly least: number }
     | { readonly kind: 'too_large'; readonly most: number }
     | { readonly kind: 'not_text' }
+    | { readonly kind: 'no_picture' }
+    /** The model makes films of pictures only. */
+    | { readonly kind: 'missing' }
     | { readonly kind: 'too_long'; readonly most: number };
 }
 
+/** The aspect ratio of a film that takes that of its picture. */
+export const AUTO_RATIO = 'auto';
 /** A seed that every provider can take. */
 export const MAX_SEED = 2 ** 31 - 1;
 export const MAX_NEGATIVE_PROMPT = 2_000;
@@ -57,8 +69,7 @@ export function readModelParams(
   note('resolution', choiceProblem(given.resolution, model.resolutions));
   note('seed', seedProblem(given.seed, model.seed));
   note('negativePrompt', negativeProblem(given.negativePrompt, model.negativePrompt));
-  // What would be left out of a paid film without a word.
-  note('sourceImage', isAbsent(given.sourceImage) ? null : { kind: 'not_taken' });
+  note('sourceImage', sourceProblem(given.sourceImage, model.sourceImage));
   return problems.length > 0 ? { kind: 'invalid', problems } : { kind: 'ok', params: fill(model, given) };
 }
 
@@ -69,6 +80,7 @@ function fill(model: ModelRules, given: Given): GenerationParams {
     resolution: pick(given.resolution, model.resolutions),
     seed: typeof given.seed === 'number' ? given.seed : null,
     negativePrompt: typeof given.negativePrompt === 'string' ? given.negativePrompt.trim() || null : null,
+    sourceImage: isAbsent(given.sourceImage) ? null : v.parse(SourceImageSchema, given.sourceImage),
   };
 }
 
@@ -96,6 +108,13 @@ function negativeProblem(given: unknown, isTaken: boolean): ParamProblem['proble
   if (!isTaken) return { kind: 'not_taken' };
   if (typeof given !== 'string') return { kind: 'not_text' };
   return given.trim().length > MAX_NEGATIVE_PROMPT ? { kind: 'too_long', most: MAX_NEGATIVE_PROMPT } : null;
+}
+
+function sourceProblem(given: unknown, taken: ModelRules['sourceImage']): ParamProblem['problem'] | null {
+  if (isAbsent(given)) return taken === 'required' ? { kind: 'missing' } : null;
+  // It would be left out of a paid film without a word.
+  if (taken === 'none') return { kind: 'not_taken' };
+  return v.is(SourceImageSchema, given) ? null : { kind: 'no_picture' };
 }
 
 function isAbsent(given: unknown): boolean {

@@ -19,7 +19,12 @@ export const manifest: Partial<ManifestOptions> = {
     action: '/share',
     method: 'POST',
     enctype: 'multipart/form-data',
-    params: { title: 'title', text: 'text', url: 'url', files: [{ name: 'videos', accept: ['video/*'] }] },
+    params: {
+      title: 'title',
+      text: 'text',
+      url: 'url',
+      files: [{ name: 'videos', accept: ['video/*', 'image/jpeg', 'image/png', 'image/webp'] }],
+    },
   },
   icons: [
     { src: '/icons/icon-192.png', sizes: '192x192', type: 'image/png', purpose: 'any' },

@@ -2,6 +2,7 @@ import { createContext, use } from 'react';
 import type { GenerationId, VideoId } from '../../sync/ids.ts';
 import type { ExportScope, MissingReason } from '../../sync/library-file.ts';
 import type { ModelRules } from '../../sync/model-params.ts';
+import type { PictureProblem, SourceImage } from '../../sync/source-image.ts';
 import type { Commands } from '../data/commands.ts';
 import type { UserDatabase } from '../data/database.ts';
 import type { Keeping } from '../data/keeping.ts';
@@ -64,6 +65,22 @@ export interface GivenFile {
   readonly name: string;
   readonly file: File | null;
 }
+
+/** Why a picture is not taken: for what it is, or for this device's storage. */
+export type PictureTrouble = PictureProblem | 'no_room' | 'trouble';
+
+/** Pictures to make films of. */
+export interface Pictures {
+  /** One that was dropped, pasted or shared, until the form takes it. */
+  readonly given: Observable<Blob | null>;
+  readonly give: (file: Blob) => void;
+  /** Keeps it on this device. Never rejects. */
+  readonly take: (file: Blob) => Promise<TakenPicture>;
+}
+
+export type TakenPicture =
+  | { readonly kind: 'taken'; readonly source: SourceImage }
+  | { readonly kind: 'refused'; readonly problem: PictureTrouble };
 
 /** Which videos, and where they are written: a file that the person chose, or the browser's own downloads. */
 export interface ExportRequest {
@@ -175,6 +192,7 @@ export interface UserServices {
   /** What was imported since the app was opened, oldest first; in memory only. */
   readonly imports: Observable<readonly ImportItem[]>;
   readonly importFiles: (files: readonly GivenFile[]) => void;
+  readonly pictures: Pictures;
   /** Writes videos with their bytes and all that is known of them into one archive. */
   readonly exportLibrary: (request: ExportRequest) => void;
   /** Takes imports and exports off the list; one that waits for room on this device is given up, an export that is being written stopped. */

@@ -1,8 +1,9 @@
 import type { Table } from 'dexie';
-import type { Epoch, GenerationId, UserId, VideoId } from '../../sync/ids.ts';
+import type { Epoch, GenerationId, SourceId, UserId, VideoId } from '../../sync/ids.ts';
 import type { GenerationRow, VideoRow } from '../../sync/local-row.ts';
 import type { SyncMeta } from '../../sync/ports.ts';
 import type { SaveState } from '../../sync/save-state.ts';
+import type { SourceImage } from '../../sync/source-image.ts';
 import { DeviceDatabase } from './device-database.ts';
 import { declareSchema } from './schema.ts';
 
@@ -82,6 +83,16 @@ export interface PosterRecord {
   readonly unsent?: 1 | undefined;
 }
 
+/** A picture that films are made of, from when a person picked it until no open generation refers to it. */
+export interface SourceRecord extends SourceImage {
+  /** No Blob, which not every browser keeps; it is small. */
+  readonly data: ArrayBuffer;
+  /** Milliseconds since 1970, like `sent.at`. */
+  readonly addedAt: number;
+  /** When the server last said that it has it, and in which history. */
+  readonly sent?: { readonly epoch: Epoch | null; readonly at: number } | undefined;
+}
+
 /** One line of this device's own log: what happened, when, in a form that can be read and copied. */
 export interface EventRecord {
   /** Counts up; the browser gives it. */
@@ -111,6 +122,7 @@ export class UserDatabase extends DeviceDatabase {
   declare readonly segments: Table<SegmentRecord, [string, number]>;
   declare readonly posters: Table<PosterRecord, VideoId>;
   declare readonly events: Table<EventRecord, number>;
+  declare readonly sources: Table<SourceRecord, SourceId>;
   declare readonly uploads: Table<UploadRecord, string>;
 
   readonly user: UserId;

@@ -230,6 +230,7 @@ async function openAs(version: number): Promise<Dexie> {
   db.version(1).stores(V1);
   if (version > 1) db.version(2).stores({ events: '++seq' });
   if (version > 2) db.version(3).stores({ uploads: 'copyId' });
+  if (version > 3) db.version(4).stores({ sources: 'id, addedAt' });
   if (version > SCHEMA_VERSION) db.version(version).stores(NEWER);
   opened.push(db);
   return db.open();

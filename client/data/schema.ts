@@ -1,7 +1,7 @@
 import type { Dexie } from 'dexie';
 
 /** The schema that this code was written for. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /**
  * Declares every version that was ever shipped. What is here never changes; a new version is a line
@@ -26,4 +26,5 @@ export function declareSchema(db: Dexie): void {
   db.version(2).stores({ events: '++seq' });
   // Whether a file's bytes are here already is asked at each import; posters made here are to be sent.
   db.version(3).stores({ uploads: 'copyId', copies: 'copyId, state, etag', posters: 'videoId, unsent' });
+  db.version(4).stores({ sources: 'id, addedAt' });
 }

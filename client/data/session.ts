@@ -18,10 +18,14 @@ export interface ActiveUser {
   readonly name: string;
 }
 
-export interface SessionStore {
+/** What a worker asks of the session: who it is, and to note that the server knows them no longer. */
+export interface SessionState {
   readonly read: () => Promise<{ readonly user: ActiveUser; readonly expired: boolean } | null>;
-  readonly signIn: (user: ActiveUser) => Promise<void>;
   readonly setExpired: (expired: boolean) => Promise<void>;
+}
+
+export interface SessionStore extends SessionState {
+  readonly signIn: (user: ActiveUser) => Promise<void>;
   /** Forgets who is active, until the server heard of it too; the person's database stays for them. */
   readonly signOut: () => Promise<void>;
   readonly isRevocationDue: () => Promise<boolean>;
@@ -31,31 +35,40 @@ export interface SessionStore {
 /** The session as this device knows it, with the network off too. */
 export function createSessionStore(): SessionStore {
   const db = new AppDatabase();
-  const active = async () => {
-    const record = await db.session.get('active');
-    return record?.key === 'active' ? record : null;
-  };
-  const write = (work: () => Promise<void>) => db.resilient(() => db.transaction('rw', db.session, work));
   return {
-    read: () => openInTurn(() => db.resilient(active)),
+    ...createSessionState(db),
     signIn: (user) =>
-      write(async () => {
+      write(db, async () => {
         await db.session.put({ key: 'active', user, expired: false });
         await db.session.delete('sign-out');
       }),
-    setExpired: (expired) =>
-      write(async () => {
-        const record = await active();
-        if (record && record.expired !== expired) await db.session.put({ ...record, expired });
-      }),
     signOut: () =>
-      write(async () => {
+      write(db, async () => {
         await db.session.delete('active');
         await db.session.put({ key: 'sign-out', at: Date.now() });
       }),
     isRevocationDue: () => db.resilient(async () => (await db.session.get('sign-out')) !== undefined),
-    revoked: () => write(() => db.session.delete('sign-out')),
+    revoked: () => write(db, () => db.session.delete('sign-out')),
   };
+}
+
+export function createSessionState(db = new AppDatabase()): SessionState {
+  const active = async () => {
+    const record = await db.session.get('active');
+    return record?.key === 'active' ? record : null;
+  };
+  return {
+    read: () => openInTurn(() => db.resilient(active)),
+    setExpired: (expired) =>
+      write(db, async () => {
+        const record = await active();
+        if (record && record.expired !== expired) await db.session.put({ ...record, expired });
+      }),
+  };
+}
+
+function write(db: AppDatabase, work: () => Promise<void>): Promise<void> {
+  return db.resilient(() => db.transaction('rw', db.session, work));
 }
 
 /**

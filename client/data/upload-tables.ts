@@ -4,6 +4,7 @@ import { sha256Of } from './copy-hash.ts';
 import type { CopyRecord, UploadRecord, UserDatabase, VideoRecord } from './database.ts';
 import { readKeeping } from './keeping.ts';
 import { type NetworkFacts, readNetwork } from './network.ts';
+import { createSourceTables } from './source-tables.ts';
 import { createSyncStore, readMeta } from './sync-store.ts';
 import { isPutOff, isUploadDue } from './upload-rule.ts';
 
@@ -25,8 +26,6 @@ export interface UploadTables {
   readonly save: (upload: UploadRecord, change: Partial<UploadRecord>) => Promise<void>;
   /** Writes down what became of the bytes on offer, in the row whose save state follows from it. */
   readonly note: (id: VideoId, change: (before: BytesOffer | undefined) => BytesOffer | undefined) => Promise<void>;
-  /** A person wants the bytes of a video sent, whatever was in the way. False where they are not here. */
-  readonly wish: (id: VideoId) => Promise<boolean>;
 }
 
 /** @param clock milliseconds since 1970 */
@@ -36,11 +35,6 @@ export function createUploadTables(
   network: () => NetworkFacts = readNetwork,
 ): UploadTables {
   const store = createSyncStore(db);
-
-  const find = async (id: VideoId): Promise<VideoRecord | undefined> => {
-    const alias = await db.aliases.get(id);
-    return db.videos.get(alias?.to ?? id);
-  };
 
   const note: UploadTables['note'] = (id, change) =>
     store.transact(async (tx) => {
@@ -52,7 +46,7 @@ export function createUploadTables(
   const settle = async (): Promise<void> => {
     const { epoch } = await readMeta(db);
     for (const upload of await db.uploads.toArray()) {
-      const row = await find(upload.videoId);
+      const row = await findVideo(db, upload.videoId);
       const server = row?.received?.epoch === epoch ? row?.received?.server : undefined;
       if (row && upload.epoch === epoch && server?.mediaState !== 'stored') continue;
       await db.uploads.delete(upload.copyId);
@@ -72,7 +66,7 @@ export function createUploadTables(
       );
     },
     look: async (id) => {
-      const row = await find(id);
+      const row = await findVideo(db, id);
       const [due] = row ? await dueAmong(db, [row], { nowMs: clock(), network: network() }) : [];
       return due ?? null;
     },
@@ -83,18 +77,13 @@ export function createUploadTables(
         await db.uploads.put({ ...now, ...change, at: clock() });
       }),
     note,
-    wish: async (id) => {
-      const row = await find(id);
-      const copy = row && (await db.copies.get(row.copyId));
-      const { epoch } = await readMeta(db);
-      if (!row || !copy || epoch === null || sha256Of(copy) === null) return false;
-      const before = await db.uploads.get(copy.copyId);
-      const begun = before && before.offset < before.total ? before : newUpload({ row, copy }, epoch, clock());
-      await db.uploads.put({ ...begun, wished: true });
-      await note(row.id, (offer) => offer && { ...offer, failures: 0, refusal: null });
-      return true;
-    },
   };
+}
+
+/** An alias leads on to its video. [ID-1] */
+export async function findVideo(db: UserDatabase, id: VideoId): Promise<VideoRecord | undefined> {
+  const alias = await db.aliases.get(id);
+  return db.videos.get(alias?.to ?? id);
 }
 
 interface Now {
@@ -104,7 +93,8 @@ interface Now {
 
 /** Whether this device has bytes that the server waits for, and a network to send them over. */
 export async function isAnythingToUpload(db: UserDatabase, nowMs: number): Promise<boolean> {
-  return (await dueUploads(db, { nowMs, network: readNetwork() })).length > 0;
+  const pictures = await createSourceTables(db).due();
+  return pictures.length > 0 || (await dueUploads(db, { nowMs, network: readNetwork() })).length > 0;
 }
 
 /** Videos whose bytes wait here for a better network. */
@@ -140,7 +130,7 @@ async function dueAmong(
   });
 }
 
-function newUpload(
+export function newUpload(
   { row, copy }: { readonly row: VideoRecord; readonly copy: CopyRecord },
   epoch: Epoch,
   at: number,

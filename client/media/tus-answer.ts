@@ -28,7 +28,7 @@ export type TusAnswer =
  * @param total bytes of the whole upload
  */
 export async function readTusAnswer(
-  method: 'POST' | 'HEAD' | 'PATCH',
+  method: 'POST' | 'HEAD' | 'PATCH' | 'PUT',
   response: Response | null,
   total: number,
 ): Promise<TusAnswer> {
@@ -58,14 +58,18 @@ async function readCreation(response: Response): Promise<TusAnswer | null> {
   return FOR_GOOD.has(status) ? refusalOf(response) : null;
 }
 
-function readProgress(method: 'HEAD' | 'PATCH', { status, headers }: Response, total: number): TusAnswer | null {
+function readProgress(
+  method: 'HEAD' | 'PATCH' | 'PUT',
+  { status, headers }: Response,
+  total: number,
+): TusAnswer | null {
   const offset = offsetOf(headers);
   switch (status) {
     case 200:
       if (method !== 'HEAD' || offset === null) return null;
       return headers.get('upload-length') === String(total) ? { kind: 'at', offset } : { kind: 'gone' };
     case 204:
-      return method === 'PATCH' && offset !== null ? { kind: 'at', offset } : null;
+      return method !== 'HEAD' && offset !== null ? { kind: 'at', offset } : null;
     case 404:
     case 410:
       return { kind: 'gone' };

@@ -1,27 +1,28 @@
-import type { VideoId } from '../../sync/ids.ts';
+import type { SourceId, VideoId } from '../../sync/ids.ts';
 import type { DueUpload } from '../data/upload-tables.ts';
 import { beginPass, type Pass, type PassEnd } from './pass.ts';
 import { createPostponed } from './postponed.ts';
+import { type SendPictureDeps, sendPicture } from './send-picture.ts';
 import { offerOf, type UploadDeps, type UploadOutcome, upload } from './upload.ts';
 import { createUploadPace } from './upload-pace.ts';
 
 /** Sends what this device has and the server lacks; remembers between passes what failed and how fast the network is. */
 export interface DueUploader {
-  /** One pass, one video after the other. */
+  /** One pass, one after the other; pictures first, which are small, and for which a person waits. */
   readonly run: (watched: UploadWatch) => Promise<PassEnd>;
   /** Puts nothing off any longer. */
   readonly forgive: () => void;
 }
 
 export interface UploadWatch extends Pick<UploadDeps, 'signal' | 'onStep'> {
-  /** Called before the first byte is sent. */
+  /** Called before each is sent. */
   readonly onDue?: () => void;
 }
 
 export function createDueUploader(
-  deps: Omit<UploadDeps, 'pace' | 'signal' | 'onStep'> & { readonly random: () => number },
+  deps: Omit<UploadDeps & SendPictureDeps, 'pace' | 'signal' | 'onStep'> & { readonly random: () => number },
 ): DueUploader {
-  const { uploads } = deps;
+  const { uploads, sources } = deps;
   const pace = createUploadPace();
   let postponed = createPostponed(deps);
 
@@ -32,13 +33,18 @@ export function createDueUploader(
     run: async (watched) => {
       const pass = beginPass(postponed, watched.signal);
       const over = new Set<VideoId>();
-      let told = false;
       for (;;) {
         if (watched.signal.aborted) return { kind: 'stopped' };
+        const picture = (await sources.due()).find(({ id }) => !pass.isPostponed(id));
+        if (picture) {
+          watched.onDue?.();
+          const end = settle(pass, picture.id, await sendPicture({ ...deps, ...watched, pace }, picture));
+          if (end) return end;
+          continue;
+        }
         const next = (await uploads.due()).find(({ row }) => !pass.isPostponed(row.id) && !over.has(row.id));
         if (!next) return { kind: 'idle', nextAt: postponed.nextAt() };
-        if (!told) watched.onDue?.();
-        told = true;
+        watched.onDue?.();
         const { id } = next.row;
         const outcome = await upload({ ...deps, ...watched, pace }, id);
         await note(next, outcome);
@@ -61,7 +67,7 @@ export function createDueUploader(
   }
 }
 
-function settle(pass: Pass, id: VideoId, outcome: UploadOutcome): PassEnd | null {
+function settle(pass: Pass, id: VideoId | SourceId, outcome: UploadOutcome): PassEnd | null {
   switch (outcome.kind) {
     case 'over':
       pass.succeed(id);

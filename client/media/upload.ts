@@ -141,7 +141,7 @@ async function checksum(part: ArrayBuffer): Promise<{ readonly 'upload-checksum'
 }
 
 interface Asked {
-  readonly method: 'POST' | 'HEAD' | 'PATCH';
+  readonly method: 'POST' | 'HEAD' | 'PATCH' | 'PUT';
   readonly url: string;
   /** Bytes of the whole upload. */
   readonly total: number;
@@ -150,7 +150,8 @@ interface Asked {
   readonly patienceMs?: number;
 }
 
-async function ask(deps: UploadDeps, asked: Asked): Promise<TusAnswer> {
+/** One request, answered in the words of tus. */
+export async function ask(deps: Pick<UploadDeps, 'fetch' | 'wait' | 'signal'>, asked: Asked): Promise<TusAnswer> {
   const { method, url, total, headers, part, patienceMs = ASKING_MS } = asked;
   const link = new AbortController();
   const signal = AbortSignal.any([deps.signal, link.signal]);

@@ -1,7 +1,9 @@
 import type { UserId, VideoId } from '../../sync/ids.ts';
 import type { UserDatabase } from '../data/database.ts';
 import { createMediaTables } from '../data/media-tables.ts';
+import { createSourceTables } from '../data/source-tables.ts';
 import { createUploadTables } from '../data/upload-tables.ts';
+import { wishUpload } from '../data/wish-upload.ts';
 import { type BrowserPorts, browserPorts } from './browser-ports.ts';
 import { inTurn, type Turn } from './in-turn.ts';
 import type { PassEnd } from './pass.ts';
@@ -42,7 +44,7 @@ export function createMediaUploader({
       loop.restart();
     },
     send: async (id) => {
-      if (!(await createUploadTables(db).wish(id))) return false;
+      if (!(await wishUpload(db, id))) return false;
       uploader.forgive();
       loop.wish();
       return true;
@@ -59,6 +61,7 @@ export function dueUploader(db: UserDatabase, ports: BrowserPorts): DueUploader 
   return createDueUploader({
     ...ports,
     media: createMediaTables(db),
+    sources: createSourceTables(db),
     uploads: createUploadTables(db, Date.now, ports.network),
   });
 }

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ImportItem } from '../app/services.ts';
 import { STAGED } from '../data/import-video.ts';
-import { createInbox } from '../data/inbox.ts';
+import { createInbox, putIntoInbox } from '../data/inbox.ts';
 import { film } from '../media/testing/films.page.ts';
 import { createMediaWorld, type MediaWorld, newVideoId } from '../media/testing/media-world.ts';
 import { createImporter, type Importer } from './importer.ts';
 import { createSource, type Source } from './observable.ts';
+import { createPictures } from './pictures.ts';
 import { createTransfers } from './transfers.ts';
 
 let world: MediaWorld;
@@ -23,10 +24,16 @@ afterEach(async () => {
   await world.destroy();
 });
 
-function open(onImported = () => undefined) {
+function open(onImported = () => undefined, pictures = createPictures(world.db)) {
   const items: Source<readonly ImportItem[]> = createSource<readonly ImportItem[]>([]);
   const transfers = createTransfers(items);
-  const importer = createImporter({ db: world.db, transfers, onImported, signal: ended.signal });
+  const importer = createImporter({
+    db: world.db,
+    pictures,
+    transfers,
+    onImported,
+    signal: ended.signal,
+  });
   importers.push(importer);
   const states = () => items.get().map(({ name, state }) => [name, state.kind]);
   return { importer, items, states };
@@ -35,7 +42,7 @@ function open(onImported = () => undefined) {
 const fileOf = (bytes: Uint8Array<ArrayBuffer>, name: string) => new File([bytes], name);
 const given = (file: File) => ({ name: file.name, file });
 const waiting = () => createInbox().waiting(world.db.user);
-const share = (...files: readonly File[]) => createInbox().put(world.db.user, files);
+const share = (...files: readonly File[]) => putIntoInbox(world.db.user, files);
 
 describe('one file after the other', () => {
   test('each has its outcome; a folder is refused; what was imported is told of', async () => {
@@ -140,10 +147,30 @@ describe('the inbox', () => {
     await expect.poll(waiting).toEqual([]);
   });
 
+  test('a picture is the form’s to take, and leaves the inbox once it is kept', async () => {
+    const before = location.pathname;
+    const canvas = new OffscreenCanvas(100, 80);
+    canvas.getContext('2d')?.fillRect(0, 0, 100, 80);
+    const picture = new File([await canvas.convertToBlob()], 'one.png', { type: 'image/png' });
+    await share(picture, fileOf(await film('webm'), 'two.webm'));
+    const pictures = createPictures(world.db);
+    const { states } = open(undefined, pictures);
+    await expect.poll(states).toEqual([['two.webm', 'imported']]);
+    expect([location.pathname, (await waiting()).length]).toEqual(['/create', 1]);
+    history.replaceState(null, '', before);
+    const given = pictures.given.get();
+    expect(await pictures.take(given ?? new Blob())).toMatchObject({
+      kind: 'taken',
+      source: { width: 100, height: 80 },
+    });
+    await expect.poll(waiting).toEqual([]);
+    expect([await world.db.sources.count(), pictures.given.get()]).toEqual([1, null]);
+  });
+
   test('holds what was shared by one person for that person, and what nobody shared for who comes next', async () => {
     const other = await createMediaWorld();
-    await createInbox().put(other.db.user, [fileOf(await film('webm'), 'of another.webm')]);
-    await createInbox().put(null, [fileOf(await film('mp4'), 'of nobody.mp4')]);
+    await putIntoInbox(other.db.user, [fileOf(await film('webm'), 'of another.webm')]);
+    await putIntoInbox(null, [fileOf(await film('mp4'), 'of nobody.mp4')]);
     const { states } = open();
     await expect.poll(states).toEqual([['of nobody.mp4', 'imported']]);
     expect(await createInbox().waiting(other.db.user)).toHaveLength(1);

@@ -1,7 +1,7 @@
-import type { GivenFile, ImportState } from '../app/services.ts';
+import type { GivenFile, ImportState, Pictures } from '../app/services.ts';
 import type { UserDatabase } from '../data/database.ts';
 import { createImportTables, STAGED } from '../data/import-video.ts';
-import { createInbox } from '../data/inbox.ts';
+import { createInbox, isPicture } from '../data/inbox.ts';
 import { createLibraryTables } from '../data/library-tables.ts';
 import { dropOrphans } from '../data/media-orphans.ts';
 import { createMediaTables } from '../data/media-tables.ts';
@@ -31,11 +31,12 @@ interface Job {
 
 export function createImporter(deps: {
   readonly db: UserDatabase;
+  readonly pictures: Pick<Pictures, 'given' | 'give'>;
   readonly transfers: Transfers;
   readonly onImported: () => void;
   readonly signal: AbortSignal;
 }): Importer {
-  const { db, transfers, onImported, signal } = deps;
+  const { db, pictures, transfers, onImported, signal } = deps;
   const { list, show } = transfers;
   const inbox = createInbox();
   const unsettled = new Map<number, number>();
@@ -106,11 +107,28 @@ export function createImporter(deps: {
     return queue;
   };
 
+  /** A picture is the form's to take; it stays in the inbox until that has it. */
+  const handOver = (seq: number, picture: Blob): void => {
+    const { given, give } = pictures;
+    give(picture);
+    // The router hears of it like of any other move.
+    history.pushState(null, '', '/create');
+    const end = given.subscribe(() => {
+      if (given.get() === picture) return;
+      end();
+      void inbox.remove(seq).catch(() => undefined);
+    });
+  };
+
   /** What other apps shared, also before the last end of this app; one tab at a time. */
   const takeInbox = async (): Promise<void> => {
     const jobs: Job[] = [];
     for (const seq of await inbox.waiting(db.user)) {
-      const name = (await inbox.get(seq))?.name ?? '';
+      const { name = '', data } = (await inbox.get(seq)) ?? {};
+      if (data && isPicture(data)) {
+        handOver(seq, data);
+        continue;
+      }
       const key = list(name, { kind: 'waiting' });
       unsettled.set(key, seq);
       const settle = async (state: ImportState) => {

@@ -1,7 +1,7 @@
 import type { GenerationId, VideoId } from '../../sync/ids.ts';
 import { applyNews } from '../../sync/news.ts';
 import type { News } from '../../sync/protocol.ts';
-import type { ImportItem, Notifications, StorageView, SyncActivity } from '../app/services.ts';
+import type { ImportItem, Notifications, Pictures, StorageView, SyncActivity } from '../app/services.ts';
 import type { UserDatabase } from '../data/database.ts';
 import type { Log } from '../data/event-log.ts';
 import { createKeepTables } from '../data/keep-tables.ts';
@@ -77,6 +77,7 @@ export function keepInStep(deps: {
   readonly session: SessionStore;
   readonly log: Log;
   readonly signs: Signs;
+  readonly pictures: Pictures;
   readonly signal: AbortSignal;
 }): InStep {
   const { db, session, log, signal } = deps;
@@ -155,6 +156,7 @@ export function keepInStep(deps: {
   const transfers = createTransfers(deps.signs.imports);
   const importer = createImporter({
     db,
+    pictures: deps.pictures,
     transfers,
     onImported: () => {
       onWrite();

@@ -19,6 +19,8 @@ const ModelSchema = v.object({
   resolutions: v.pipe(v.array(v.string()), v.minLength(1)),
   seed: v.boolean(),
   negativePrompt: v.boolean(),
+  // Older servers say yes or no; what they say yes to they do not take.
+  sourceImage: v.fallback(v.picklist(['none', 'optional', 'required']), 'none'),
   // What a newer server says of it is left to a newer app.
   price: v.optional(
     v.fallback(

@@ -9,6 +9,7 @@ import type { LiveState } from '../sync/live.ts';
 import { keepInStep } from './in-step.ts';
 import { createSource } from './observable.ts';
 import { createPersistence } from './persistence.ts';
+import { createPictures } from './pictures.ts';
 
 let world: MediaWorld;
 let ended: AbortController;
@@ -79,6 +80,7 @@ test('after the first import, for the only copy there is lies here then; not aft
     db: world.db,
     session: createSessionStore(),
     log: () => undefined,
+    pictures: createPictures(world.db),
     signal: ended.signal,
     signs: {
       activity: createSource<SyncActivity>({ kind: 'idle' }),

@@ -13,6 +13,7 @@ import { revokeSession } from './account-services.ts';
 import { tellOfDatabase } from './database-events.ts';
 import { loadModels } from './models.ts';
 import { createSource, type Source } from './observable.ts';
+import { createPictures } from './pictures.ts';
 import { createRetry } from './retry.ts';
 
 /** What runs for a signed-in person on this page, and how it is ended. */
@@ -50,9 +51,11 @@ export async function createUserServices(options: {
   const log = createLog(db, 'page');
   tellOfDatabase({ db, log, activity: signs.activity, onOutdated });
 
+  const pictures = createPictures(db);
+
   // What the first picture does not wait for.
   const inStep = loadInStep(signs.activity, signal).then((keepInStep) =>
-    signal.aborted ? null : keepInStep({ db, session, log, signs, signal }),
+    signal.aborted ? null : keepInStep({ db, session, log, signs, pictures, signal }),
   );
   const onWrite = () => void inStep.then((running) => running?.onWrite());
   const commands = createCommands(db, onWrite);
@@ -77,6 +80,7 @@ export async function createUserServices(options: {
     played: (id: VideoId) => void inStep.then((running) => running?.played(id)),
     keepOffline: async (id: VideoId) => (await inStep)?.keepOffline(id),
     removeOfflineCopy: async (id: VideoId) => (await inStep)?.removeCopy(id),
+    pictures,
     importFiles: (files: readonly GivenFile[]) => void inStep.then((running) => running?.importer.add(files)),
     exportLibrary: (request: ExportRequest) => void inStep.then((running) => running?.exporter.begin(request)),
     dismissImports: (keys: readonly number[]) => void inStep.then((running) => running?.dismiss(keys)),

@@ -1,7 +1,7 @@
 import type { UserId } from '../../sync/ids.ts';
 import type { UserDatabase } from '../data/database.ts';
 import { createMediaTables, type MediaTables } from '../data/media-tables.ts';
-import { openUserDatabase, type SessionStore } from '../data/session.ts';
+import { openUserDatabase, type SessionState } from '../data/session.ts';
 import { browserPorts } from '../media/browser-ports.ts';
 import type { DueUploader } from '../media/upload-due.ts';
 import { dueUploader } from '../media/uploader.ts';
@@ -21,7 +21,7 @@ export interface ActiveLibrary {
   readonly forget: () => void;
 }
 
-export function createActiveLibrary(session: SessionStore): ActiveLibrary {
+export function createActiveLibrary(session: SessionState): ActiveLibrary {
   let opened: { readonly user: UserId; readonly library: Promise<Library> } | null = null;
 
   const forget = () => {

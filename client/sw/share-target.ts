@@ -1,12 +1,12 @@
 import { registerRoute } from 'workbox-routing';
-import { createInbox } from '../data/inbox.ts';
-import type { SessionStore } from '../data/session.ts';
+import { putIntoInbox } from '../data/inbox.ts';
+import type { SessionState } from '../data/session.ts';
 
 /**
  * Takes what other apps share with this one: kept first, then a page is opened that imports it. The
  * answer is a redirect, so that a reload of that page shares nothing twice.
  */
-export function installShareTarget(session: SessionStore): void {
+export function installShareTarget(session: SessionState): void {
   registerRoute(
     ({ url, sameOrigin }) => sameOrigin && url.pathname === '/share',
     async ({ request }) =>
@@ -15,11 +15,11 @@ export function installShareTarget(session: SessionStore): void {
   );
 }
 
-async function take(request: Request, session: SessionStore): Promise<'kept' | 'empty'> {
+async function take(request: Request, session: SessionState): Promise<'kept' | 'empty'> {
   const parts = [...(await request.formData()).values()].filter((part) => typeof part !== 'string');
   const files = parts.filter(({ size, name }) => size > 0 || name !== '');
   if (files.length === 0) return 'empty';
-  await createInbox().put((await session.read())?.user.id ?? null, files);
+  await putIntoInbox((await session.read())?.user.id ?? null, files);
   return 'kept';
 }
 

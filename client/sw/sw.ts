@@ -2,7 +2,7 @@ import type { UserDatabase } from '../data/database.ts';
 import { createLog } from '../data/event-log.ts';
 import { createNoticeStore } from '../data/notice-store.ts';
 import { librarySummary } from '../data/reads.ts';
-import { createSessionStore } from '../data/session.ts';
+import { createSessionState } from '../data/session.ts';
 import { createSyncStore } from '../data/sync-store.ts';
 import { browserPorts } from '../media/browser-ports.ts';
 import { createMissingFetcher } from '../media/fetch-missing.ts';
@@ -26,7 +26,7 @@ declare const self: WorkerScope;
 const EVENT_MS = 150_000;
 const SYNC_MS = 110_000;
 
-const session = createSessionStore();
+const session = createSessionState();
 const library = createActiveLibrary(session);
 
 installMediaRoute(library);

@@ -72,6 +72,7 @@ export const video = sqliteTable(
     outputIndex: integer('output_index').generatedAlwaysAs(sql`creation ->> '$.outputIndex'`),
     originalUrl: text('original_url').generatedAlwaysAs(sql`creation ->> '$.originalUrl'`),
     createdAt: integer('created_at').generatedAlwaysAs(sql`creation ->> '$.createdAt'`),
+    sourceId: text('source_id').generatedAlwaysAs(sql`creation ->> '$.params.sourceImage.id'`),
     title: text('title').generatedAlwaysAs(sql`coalesce(fields ->> '$.title[0]', creation ->> '$.prompt')`),
   },
   (t) => [
@@ -81,6 +82,7 @@ export const video = sqliteTable(
     index('video_by_update').on(t.userId, t.updatedAt, t.id),
     index('video_by_request').on(t.userId, t.requestId, t.provider, t.outputIndex),
     index('video_by_url').on(t.userId, t.originalUrl),
+    index('video_by_source').on(t.userId, t.sourceId).where(sql`source_id IS NOT NULL`),
     index('video_purge_due').on(t.purgeAt).where(sql`purge_at IS NOT NULL`),
     index('video_tombstone').on(t.purgedAt).where(sql`purged_at IS NOT NULL`),
   ],
@@ -129,9 +131,11 @@ export const generation = sqliteTable(
     updatedAt: integer('updated_at').notNull(),
 
     createdAt: integer('created_at').generatedAlwaysAs(sql`creation ->> '$.createdAt'`),
+    sourceId: text('source_id').generatedAlwaysAs(sql`creation ->> '$.params.sourceImage.id'`),
   },
   (t) => [
     primaryKey({ columns: [t.userId, t.id] }),
+    index('generation_by_source').on(t.userId, t.sourceId).where(sql`source_id IS NOT NULL`),
     index('generation_by_rev').on(t.userId, t.rev),
     index('generation_by_creation').on(t.userId, t.createdAt, t.id),
     index('generation_due').on(t.nextAt),
@@ -207,6 +211,20 @@ export const upload = sqliteTable(
     index('upload_due').on(t.nextAt),
     index('upload_by_video').on(t.userId, t.videoId),
   ],
+);
+
+/** A picture that films are made of, once the blob store has it under `user/id/sha256`. [GEN-3] */
+export const source = sqliteTable(
+  'source',
+  {
+    userId: text('user_id').notNull(),
+    id: text('id').notNull(),
+    sha256: text('sha256').notNull(),
+    contentType: text('content_type').notNull(),
+    /** When it is looked at next whether anything is made of it any more. */
+    checkAt: integer('check_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.id] }), index('source_check').on(t.checkAt)],
 );
 
 /** A browser that asked to be told, by the address at its push service, which no other browser has. */

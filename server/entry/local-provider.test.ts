@@ -1,8 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createJobsWorld, type JobsWorld } from '../../tests/support/jobs-world.ts';
+import { makePicture } from '../../tests/support/pictures.ts';
 import { createJobLoop } from '../generation/jobs.ts';
 import { createLocalProvider } from './local-provider.ts';
 import { createRenderer, type Renderer, type RenderJob, type RenderState } from './render/renderer.ts';
@@ -22,6 +24,7 @@ function recorder(state: RenderState = { kind: 'unknown' }) {
   const renderer: Renderer = {
     start: (job) => void started.push(job),
     state: async () => state,
+    keepPicture: async (name) => `/pictures/${name}`,
     cancel: () => undefined,
     close: async () => undefined,
   };
@@ -65,6 +68,55 @@ describe('what is rendered', () => {
     });
     expect(await provider.submit({ ...submission, model: 'sora' })).toMatchObject({ kind: 'refused' });
     expect(started).toEqual([]);
+  });
+});
+
+describe('of a picture', () => {
+  const { source, bytes } = makePicture({ width: 90, height: 160 });
+  const motion = { ...submission, model: 'local/motion', params: { sourceImage: source, resolution: '360p' } };
+
+  test('the film has its ratio, unless another one is asked for, and none is too narrow', async () => {
+    const { started, provider } = recorder();
+    const taken = await provider.takeImage?.({ ...source, data: bytes });
+    expect(taken).toEqual({ kind: 'taken', image: `/pictures/${source.sha256}.picture` });
+    await provider.submit({ ...motion, image: '/a.png' });
+    await provider.submit({ ...motion, params: { ...motion.params, aspectRatio: '1:1' } });
+    const strip = { ...source, width: 64, height: 8000 };
+    await provider.submit({ ...motion, params: { ...motion.params, sourceImage: strip } });
+    expect(started.map(({ width, height, picture }) => [width, height, picture])).toEqual([
+      [360, 640, '/a.png'],
+      [360, 360, undefined],
+      [360, 840, undefined],
+    ]);
+  });
+
+  test('without one there is none', async () => {
+    const { provider } = recorder();
+    expect(await provider.submit({ ...submission, model: 'local/motion' })).toMatchObject({
+      kind: 'refused',
+      error: { message: 'params.sourceImage is needed by this model' },
+    });
+  });
+
+  test('the film shows it, and moves', { timeout: 60_000 }, async () => {
+    await using renderer = Object.assign(createRenderer({ directory, concurrency: 1 }), {
+      [Symbol.asyncDispose]: async () => undefined,
+    });
+    const provider = createLocalProvider({ directory, renderer });
+    const taken = await provider.takeImage?.({ ...source, data: bytes });
+    const image = taken?.kind === 'taken' ? taken.image : undefined;
+    const submitted = await provider.submit({ ...motion, params: { ...motion.params, duration: 3 }, image });
+    const reference = submitted.kind === 'submitted' ? submitted.reference : null;
+    await expect.poll(async () => (await provider.status(reference)).kind, { timeout: 50_000 }).toBe('succeeded');
+    await renderer.close();
+    const poster = await loadImage(Buffer.from((await provider.poster(`local:${key}/0`)) ?? []));
+    const canvas = createCanvas(poster.width, poster.height);
+    canvas.getContext('2d').drawImage(poster, 0, 0);
+    const colourAt = (x: number) =>
+      canvas.getContext('2d').getImageData(Math.round(poster.width * x), Math.round(poster.height / 4), 1, 1).data;
+    const [left, right] = [colourAt(0.1), colourAt(0.9)];
+    expect(Number(left[0]) - Number(left[2])).toBeGreaterThan(80);
+    expect(Number(right[2]) - Number(right[0])).toBeGreaterThan(80);
   });
 });
 

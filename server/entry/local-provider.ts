@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import * as v from 'valibot';
+import { AUTO_RATIO } from '../../sync/model-params.ts';
 import { type GenerationParams, MAX_SEED, readParams } from '../generation/capabilities.ts';
 import type { JobReference, JobStatus, ModelCapabilities, Submission, VideoProvider } from '../generation/provider.ts';
 import { createRenderer, type Renderer, type RenderJob } from './render/renderer.ts';
@@ -19,8 +20,16 @@ const FILM: ModelCapabilities = {
   resolutions: ['360p', '480p'],
   seed: true,
   negativePrompt: false,
-  sourceImage: false,
+  sourceImage: 'none',
   price: FREE,
+};
+/** A camera that goes slowly through a picture. */
+const MOTION: ModelCapabilities = {
+  ...FILM,
+  id: 'local/motion',
+  label: 'VidFab Motion, from a picture',
+  aspectRatios: [AUTO_RATIO, ...FILM.aspectRatios],
+  sourceImage: 'required',
 };
 /** Small and soon done, for trying a scene out. */
 const SKETCH: ModelCapabilities = {
@@ -31,10 +40,10 @@ const SKETCH: ModelCapabilities = {
   resolutions: ['240p'],
   seed: false,
   negativePrompt: true,
-  sourceImage: false,
+  sourceImage: 'none',
   price: FREE,
 };
-const MODELS = [FILM, SKETCH];
+const MODELS = [FILM, MOTION, SKETCH];
 const FPS = 24;
 
 /**
@@ -61,6 +70,12 @@ export function createLocalProvider(options: {
     readWebhook: null,
     refreshModels: null,
     checkKey: null,
+
+    // Under what it holds, so that it is kept once however often it is given.
+    takeImage: async ({ sha256, data }) => ({
+      kind: 'taken',
+      image: await renderer.keepPicture(`${sha256}.picture`, data),
+    }),
 
     async submit(submission) {
       const model = MODELS.find(({ id }) => id === submission.model);
@@ -135,6 +150,7 @@ const JobSchema: v.GenericSchema<unknown, RenderJob> = v.object({
   id: KeySchema,
   prompt: v.string(),
   without: v.optional(v.string()),
+  picture: v.optional(v.string()),
   seed: v.number(),
   width: v.number(),
   height: v.number(),
@@ -142,9 +158,9 @@ const JobSchema: v.GenericSchema<unknown, RenderJob> = v.object({
   fps: v.number(),
 });
 
-function toJob({ key, prompt }: Submission, params: GenerationParams): RenderJob {
+function toJob({ key, prompt, image }: Submission, params: GenerationParams): RenderJob {
   const { aspectRatio, resolution, duration, seed, negativePrompt } = params;
-  const [across = 1, down = 1] = aspectRatio.split(':').map(Number);
+  const [across = 1, down = 1] = ratioOf(aspectRatio, params.sourceImage);
   const short = Number.parseInt(resolution, 10);
   const long = (short * Math.max(across, down)) / Math.min(across, down);
   const [width, height] = across >= down ? [long, short] : [short, long];
@@ -152,12 +168,20 @@ function toJob({ key, prompt }: Submission, params: GenerationParams): RenderJob
     id: key,
     prompt,
     ...(negativePrompt !== null && { without: negativePrompt }),
+    ...(image !== undefined && { picture: image }),
     seed: seed ?? Number.parseInt(key.slice(-8), 16) & MAX_SEED,
     width: even(width),
     height: even(height),
     durationMs: duration * 1000,
     fps: FPS,
   };
+}
+
+/** No narrower than the narrowest on offer. */
+function ratioOf(aspectRatio: string, picture: GenerationParams['sourceImage']): readonly number[] {
+  if (aspectRatio !== AUTO_RATIO) return aspectRatio.split(':').map(Number);
+  const ratio = picture === null ? 16 / 9 : picture.width / picture.height;
+  return [Math.min(21 / 9, Math.max(9 / 21, ratio)), 1];
 }
 
 /** H.264 has no odd sizes. */

@@ -29,6 +29,10 @@ function words(problem: ParamProblem['problem']): string {
       return `must be ${problem.least} or more`;
     case 'too_large':
       return `must be at most ${problem.most}`;
+    case 'missing':
+      return 'is needed by this model';
+    case 'no_picture':
+      return 'must be a picture that was uploaded';
     case 'not_text':
       return 'must be text';
     case 'too_long':

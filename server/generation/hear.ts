@@ -3,6 +3,9 @@ import { isRequestTaken, postpone, readGeneration } from './generation-job.ts';
 import type { Heard } from './provider.ts';
 import { adopt, applyHeard, type ReconcileDeps } from './reconcile.ts';
 
+/** What may have been submitted without this server knowing the job. */
+const OPEN: ReadonlySet<string> = new Set(['waiting_source', 'queued', 'submitting', 'held']);
+
 /**
  * Takes what a provider said unasked, whatever the generation is doing meanwhile: one whose answer
  * was lost finds its job this way. [GEN-2]
@@ -22,7 +25,7 @@ export async function hear(
     return true;
   }
   if (!isKnown && (await isRequestTaken(db, job, heard.requestId))) return false;
-  const isOpen = job.state?.kind === 'queued' || job.state?.kind === 'submitting' || job.state?.kind === 'held';
+  const isOpen = OPEN.has(job.state?.kind ?? '');
   const { requestId, referenceFor } = heard;
   const adopted = isOpen ? await adopt(deps, job, { requestId, reference: referenceFor(job.create.model) }) : job;
   // Where others were faster, it counts what they wrote.

@@ -3,6 +3,7 @@ import { claimBlobDeletions, deleteBlobs, nextBlobDeletionAt } from '../media/bl
 import { ingest } from '../media/ingest.ts';
 import type { IngestDeps } from '../media/ingest-deps.ts';
 import { claimIngestJobs, nextIngestAt } from '../media/ingest-job.ts';
+import { sweepSources } from '../media/sources/sweep-sources.ts';
 import { settleUpload } from '../media/uploads/settle-upload.ts';
 import { SWEEP_EVERY_MS, sweepUploads } from '../media/uploads/sweep-uploads.ts';
 import { claimUploads, nextUploadAt } from '../media/uploads/upload.ts';
@@ -156,11 +157,15 @@ function ingestLane(deps: JobDeps): Lane {
 /** Every process may do it: what one has purged the others find done. */
 function purgeLane({ db, clock, random }: JobDeps): Lane {
   const purge = { db, now: clock, nonce: () => newNonce(random) };
+  const run = async () => {
+    await purgeDue(purge);
+    await sweepSources({ db, clock });
+  };
   return {
     concurrency: 1,
     claim: async () => {
       const at = await nextPurgeAt(db);
-      return at !== null && at <= clock() ? [{ id: 'purge', run: () => purgeDue(purge) }] : [];
+      return at !== null && at <= clock() ? [{ id: 'purge', run }] : [];
     },
     nextAt: () => nextPurgeAt(db),
   };

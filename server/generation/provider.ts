@@ -1,4 +1,5 @@
 import type { ModelRules } from '../../sync/model-params.ts';
+import type { SourceImage } from '../../sync/source-image.ts';
 import type { ByteRange, Bytes } from '../media/blob-store/blob-store.ts';
 
 /** Where videos come from: a service that is paid, or the built-in renderer. */
@@ -16,6 +17,11 @@ export interface VideoProvider {
   readonly deadlineMs: (shape: Pick<Submission, 'model' | 'params'>) => number;
   /** How long it keeps finished outputs; null where it keeps them. */
   readonly outputLifetimeMs: number | null;
+  /**
+   * Takes the picture of a submission that follows; it costs nothing and may be done twice. Rejects
+   * where the provider gave no usable answer. Null where no model takes one.
+   */
+  readonly takeImage: ((image: SourceBytes) => Promise<TakenImage>) | null;
   /** Starts a job. Rejects only where nobody can say whether it was started. */
   readonly submit: (submission: Submission) => Promise<Submitted>;
   /** Rejects where the provider gave no usable answer, which says nothing about the job. */
@@ -49,8 +55,6 @@ export interface VideoProvider {
 export interface ModelCapabilities extends ModelRules {
   readonly id: string;
   readonly label: string;
-  /** Whether it makes films of a picture. No picture can be given yet: what needs one should not be listed. */
-  readonly sourceImage: boolean;
   readonly price?: ModelPrice;
 }
 
@@ -79,6 +83,8 @@ export interface Submission {
   readonly prompt: string;
   readonly model: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** What the provider knows its picture by; absent without one, and where it is only looked for. */
+  readonly image?: string | undefined;
   /** Where it may tell how the job went: names this generation; null where it cannot reach this server. */
   readonly webhookUrl: string | null;
 }
@@ -127,6 +133,14 @@ export class NoAnswerError extends Error {
     this.retryAfterMs = retryAfterMs;
   }
 }
+
+export interface SourceBytes extends SourceImage {
+  readonly data: Uint8Array<ArrayBuffer>;
+}
+
+export type TakenImage =
+  | { readonly kind: 'taken'; readonly image: string }
+  | Exclude<Submitted, { readonly kind: 'submitted' }>;
 
 /** JSON by which the provider finds the job again; some need more than an id. */
 export type JobReference = unknown;

@@ -1,6 +1,8 @@
 import { retryDelay } from '../../sync/backoff.ts';
+import { sourceOf } from '../../sync/source-image.ts';
 import type { Database } from '../db/database.ts';
 import type { Log } from '../log.ts';
+import type { BlobStore } from '../media/blob-store/blob-store.ts';
 import { readEpoch } from '../sync/epoch.ts';
 import { newNonce } from '../sync/heads.ts';
 import { CLAIM_MS, changeStatements, type GenerationJob, postpone } from './generation-job.ts';
@@ -12,11 +14,12 @@ import { type JobStatus, NoAnswerError, type VideoProvider } from './provider.ts
 import { type GenerationEvent, type GenerationState, transition } from './state.ts';
 import { toSubmission, type WebhookUrl } from './submission.ts';
 import { type MarkStore, markSubmission, unmarkSubmission } from './submission-mark.ts';
+import { isSourceThere, prepareImage } from './take-source.ts';
 
 export interface ReconcileDeps {
   readonly db: Database;
   readonly provider: VideoProvider;
-  readonly blobs: MarkStore;
+  readonly blobs: MarkStore & Pick<BlobStore, 'read' | 'size'>;
   readonly webhookUrl: WebhookUrl;
   readonly limits: AccountLimits;
   /** Milliseconds since 1970. */
@@ -67,33 +70,54 @@ async function reconcileUnsent(
     await apply(deps, job, { kind: 'cancel_requested', now: clock() });
     return;
   }
-  if (state.kind !== 'queued') return lookLater(deps, job);
+  if (state.kind === 'waiting_source') {
+    const isThere = await isSourceThere(deps, job);
+    return isThere ? void (await apply(deps, job, { kind: 'source_stored' })) : lookLater(deps, job);
+  }
   const { sentEpoch } = job.create;
   if (sentEpoch !== null && sentEpoch !== (await readEpoch(deps.db, job.user))) {
     await apply(deps, job, { kind: 'epoch_differs' });
     return;
   }
+  const source = sourceOf(job.create);
+  // Before the submission begins, which has no time for it.
+  const prepared = source && ((await whyNotNow(deps, job)) ?? (await prepareImage(deps, job, source)));
+  if (prepared && 'kind' in prepared) return void (await apply(deps, job, prepared));
   const begun = (await begin(deps, job)) ?? (await begin(deps, job));
-  if (begun?.state?.kind === 'submitting') await apply(deps, begun, await submit(deps, begun, begun.state));
+  if (begun?.state?.kind === 'submitting') {
+    await apply(deps, begun, await submit(deps, begun, begun.state, prepared?.image));
+  }
 }
 
 /** @returns null where another one took the last room meanwhile */
 async function begin(deps: ReconcileDeps, job: GenerationJob): Promise<GenerationJob | null> {
-  const { db, limits, clock } = deps;
-  const verdict = await checkLimits(db, limits, job, clock());
-  if (verdict.kind === 'wait') return apply(deps, job, { kind: 'must_wait', message: verdict.message });
-  if (verdict.kind === 'refused') return apply(deps, job, { ...verdict, now: clock() });
-  const begun = await apply(deps, job, { kind: 'submission_begins', now: clock() });
+  const why = await whyNotNow(deps, job);
+  if (why !== null) return apply(deps, job, why);
+  const begun = await apply(deps, job, { kind: 'submission_begins', now: deps.clock() });
   return begun === job ? null : begun;
+}
+
+/** What keeps an account that has limits from one more; null where nothing does. */
+async function whyNotNow({ db, limits, clock }: ReconcileDeps, job: GenerationJob): Promise<GenerationEvent | null> {
+  const verdict = await checkLimits(db, limits, job, clock());
+  switch (verdict.kind) {
+    case 'wait':
+      return { kind: 'must_wait', message: verdict.message };
+    case 'refused':
+      return { ...verdict, now: clock() };
+    case 'free':
+      return null;
+  }
 }
 
 async function submit(
   deps: ReconcileDeps,
   job: GenerationJob,
   { since }: State<'submitting'>,
+  image: string | undefined,
 ): Promise<GenerationEvent> {
   const { blobs, provider, clock } = deps;
-  if (provider.resubmitIsFree) return callProvider(deps, job);
+  if (provider.resubmitIsFree) return callProvider(deps, job, image);
   try {
     if ((await markSubmission(blobs, job)) === 'exists') {
       const message = 'It was submitted once, before this server was restored from a backup';
@@ -104,14 +128,18 @@ async function submit(
   }
   // By now others may be looking for it: what they do not find must not come later.
   const isLate = clock() - since >= CLAIM_MS;
-  const event = isLate ? TOO_SLOW : await callProvider(deps, job);
+  const event = isLate ? TOO_SLOW : await callProvider(deps, job, image);
   if (event.kind === 'not_taken' || event.kind === 'refused') {
     await unmarkSubmission(blobs, job).catch((error: unknown) => deps.log.warn('mark not taken back', { error }));
   }
   return event;
 }
 
-async function callProvider(deps: ReconcileDeps, job: GenerationJob): Promise<GenerationEvent> {
+async function callProvider(
+  deps: ReconcileDeps,
+  job: GenerationJob,
+  image: string | undefined,
+): Promise<GenerationEvent> {
   const { provider, clock } = deps;
   const { create } = job;
   if (create.provider !== provider.name) {
@@ -119,7 +147,7 @@ async function callProvider(deps: ReconcileDeps, job: GenerationJob): Promise<Ge
     return { kind: 'refused', error: { code: 'provider_unavailable', message, retryable: false }, now: clock() };
   }
   try {
-    const submitted = await provider.submit(await toSubmission(deps, job));
+    const submitted = await provider.submit({ ...(await toSubmission(deps, job)), image });
     switch (submitted.kind) {
       case 'submitted':
         return { ...submitted, now: clock(), deadlineMs: provider.deadlineMs(create) };

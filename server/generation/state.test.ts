@@ -37,6 +37,8 @@ const EVENTS = {
   lookable: { kind: 'unclear', message: 'timeout', canLook: true },
   mustWait: { kind: 'must_wait', message: 'as many run as may' },
   absent: { kind: 'absent', now: 10 },
+  sourceStored: { kind: 'source_stored' },
+  sourceMissing: { kind: 'source_missing' },
 } as const satisfies Record<string, GenerationEvent>;
 
 /** In the order of EVENTS; `·` leaves the very same state. */
@@ -44,22 +46,25 @@ type Row = readonly (GenerationState['kind'] | '·')[];
 const nothing = (count: number): Row => Array.from({ length: count }, () => '·');
 
 const TABLE: Readonly<Record<GenerationState['kind'], Row>> = {
-  waiting_source: ['canceled', ...nothing(13), 'succeeded', ...nothing(5)],
+  waiting_source: [
+    ...(['canceled', ...nothing(4), 'running', ...nothing(8), 'succeeded'] as const),
+    ...(['·', '·', '·', '·', '·', 'queued', '·'] as const),
+  ],
   queued: [
-    ...(['canceled', 'held', 'submitting', '·', '·', 'running', 'failed'] as const),
-    ...nothing(7),
-    ...(['succeeded', '·', '·', '·', 'queued', '·'] as const),
+    ...(['canceled', 'held', 'submitting', '·', '·', 'running', 'failed', 'queued'] as const),
+    ...nothing(6),
+    ...(['succeeded', '·', '·', '·', 'queued', '·', '·', 'waiting_source'] as const),
   ],
   submitting: [
     ...(['·', 'held', '·', 'queued', 'held', 'running', 'failed', 'queued', 'held'] as const),
     ...nothing(5),
-    ...(['succeeded', '·', '·', 'submitting', '·', 'queued'] as const),
+    ...(['succeeded', '·', '·', 'submitting', '·', 'queued', '·', '·'] as const),
   ],
-  held: ['canceled', ...nothing(4), 'running', ...nothing(8), 'succeeded', ...nothing(4), 'failed'],
-  running: ['canceled', ...nothing(10), 'failed', 'running', 'failed', 'succeeded', 'running', 'failed', ...nothing(3)],
-  succeeded: nothing(20),
-  failed: [...nothing(14), 'succeeded', ...nothing(5)],
-  canceled: [...nothing(14), 'succeeded', ...nothing(5)],
+  held: ['canceled', ...nothing(4), 'running', ...nothing(8), 'succeeded', ...nothing(4), 'failed', '·', '·'],
+  running: ['canceled', ...nothing(10), 'failed', 'running', 'failed', 'succeeded', 'running', 'failed', ...nothing(5)],
+  succeeded: nothing(22),
+  failed: [...nothing(14), 'succeeded', ...nothing(7)],
+  canceled: [...nothing(14), 'succeeded', ...nothing(7)],
 };
 
 const cases = Object.values(STATES).flatMap((state) =>

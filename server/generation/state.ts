@@ -3,7 +3,7 @@ import type { JobError, JobReference, JobStatus } from './provider.ts';
 
 /** Where a generation stands, with what only that state knows. */
 export type GenerationState =
-  /** A source of it is not stored yet. */
+  /** The picture that it is made of is not stored yet. [GEN-3] */
   | { readonly kind: 'waiting_source' }
   | { readonly kind: 'queued'; readonly error: JobError | null }
   /** Recorded before the provider is called, so that a kill in the call leaves a trace. */
@@ -46,6 +46,8 @@ export type GenerationState =
 
 export type GenerationEvent =
   | { readonly kind: 'cancel_requested'; readonly now: number }
+  | { readonly kind: 'source_stored' }
+  | { readonly kind: 'source_missing' }
   /** It was sent in another history, in which it may have been submitted. [GEN-2] */
   | { readonly kind: 'epoch_differs' }
   | { readonly kind: 'submission_begins'; readonly now: number }
@@ -79,7 +81,8 @@ export function transition(state: GenerationState, event: GenerationEvent): Gene
   if (event.kind === 'outputs') return succeed(state, event);
   switch (state.kind) {
     case 'waiting_source':
-      return event.kind === 'cancel_requested' ? canceled(event.now) : state;
+      if (event.kind === 'cancel_requested') return canceled(event.now);
+      return fromWaiting(state, event);
     case 'queued':
       if (event.kind === 'cancel_requested') return canceled(event.now);
       return fromQueued(state, event);
@@ -105,14 +108,31 @@ export const LIMIT_RUNNING = 'limit_running';
 const OTHER_HISTORY = 'It was sent before this server was restored, and may have been started then';
 const LOST = 'The server stopped while it was starting this, so it may have been started';
 
+function fromWaiting(state: State<'waiting_source'>, event: GenerationEvent): GenerationState {
+  switch (event.kind) {
+    case 'source_stored':
+      return { kind: 'queued', error: null };
+    // It was submitted in a history that this server has lost.
+    case 'submitted':
+      return running(event);
+    default:
+      return state;
+  }
+}
+
 function fromQueued(state: State<'queued'>, event: GenerationEvent): GenerationState {
   switch (event.kind) {
     case 'epoch_differs':
       return held(OTHER_HISTORY, null);
     case 'submission_begins':
       return { kind: 'submitting', since: event.now, error: null };
+    case 'source_missing':
+      return { kind: 'waiting_source' };
     case 'must_wait':
       return waiting(state, event.message);
+    // The provider did not take its picture, so nothing was asked for yet.
+    case 'not_taken':
+      return state.error?.message === event.message ? state : notTaken(event);
     case 'refused':
       return { kind: 'failed', error: event.error, completedAt: event.now };
     // It was submitted in a history that this server has lost.
@@ -134,7 +154,7 @@ function fromSubmitting(state: State<'submitting'>, event: GenerationEvent): Gen
     case 'refused':
       return { kind: 'failed', error: event.error, completedAt: event.now, turnedAway: true };
     case 'not_taken':
-      return { kind: 'queued', error: { code: 'not_taken', message: event.message, retryable: true } };
+      return notTaken(event);
     case 'unclear':
       return unclear(state, event);
     case 'absent':
@@ -190,6 +210,10 @@ function unclear(
 function waiting(state: State<'queued'>, message: string): GenerationState {
   if (state.error?.code === LIMIT_RUNNING) return state;
   return { kind: 'queued', error: { code: LIMIT_RUNNING, message, retryable: true } };
+}
+
+function notTaken({ message }: Event<'not_taken'>): GenerationState {
+  return { kind: 'queued', error: { code: 'not_taken', message, retryable: true } };
 }
 
 function held(message: string, since: number | null): GenerationState {

@@ -30,7 +30,7 @@ export async function nextBlobDeletionAt(db: Database): Promise<number | null> {
 }
 
 /**
- * Frees what a purged video held; nothing of one that lives. [PURGE-1]
+ * Frees what a purged video, or a picture that nothing is made of any more, held; nothing of one that lives. [PURGE-1]
  * @throws what the blob store throws; the deletion is then tried again later
  */
 export async function deleteBlobs(
@@ -39,8 +39,9 @@ export async function deleteBlobs(
 ): Promise<void> {
   const { user, video } = place;
   const { rows } = await db.sql.execute({
-    sql: 'SELECT 1 FROM video WHERE user_id = ? AND id = ? AND purged_at IS NULL',
-    args: [user, video],
+    sql: `SELECT 1 FROM video WHERE user_id = :user AND id = :video AND purged_at IS NULL
+      UNION ALL SELECT 1 FROM source WHERE user_id = :user AND id = :video`,
+    args: { user, video },
   });
   if (rows.length === 0) for (const key of await blobs.list(place)) await blobs.delete(key);
   await db.sql.execute({ sql: 'DELETE FROM blob_deletion WHERE user_id = ? AND video_id = ?', args: [user, video] });

@@ -66,6 +66,12 @@ async function namedAmong(db: Database, entries: readonly BlobEntry[]): Promise<
         WHERE user_id = blob.value ->> 0 AND id = blob.value ->> 1 AND purged_at IS NULL
           AND (blob.value ->> 2 = 'poster' OR media_state <> 'stored' OR sha256 = blob.value ->> 2))
       OR EXISTS (
+        SELECT 1 FROM source
+        WHERE user_id = blob.value ->> 0 AND id = blob.value ->> 1 AND sha256 = blob.value ->> 2)
+      OR EXISTS (
+        SELECT 1 FROM generation
+        WHERE user_id = blob.value ->> 0 AND source_id = blob.value ->> 1 AND status = 'waiting_source')
+      OR EXISTS (
         SELECT 1 FROM blob_deletion WHERE user_id = blob.value ->> 0 AND video_id = blob.value ->> 1)
       OR EXISTS (
         SELECT 1 FROM upload

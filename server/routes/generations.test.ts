@@ -33,7 +33,14 @@ test('a generation is queued, whole, with the row and the epoch that a device wr
       prompt: 'A fox',
       model: 'local/film',
       provider: 'local',
-      params: { aspectRatio: '9:16', duration: 5, resolution: '360p', seed: 7, negativePrompt: null },
+      params: {
+        aspectRatio: '9:16',
+        duration: 5,
+        resolution: '360p',
+        seed: 7,
+        negativePrompt: null,
+        sourceImage: null,
+      },
       retry_of: null,
       video_ids: [expect.any(String)],
       outputs: null,
@@ -98,6 +105,11 @@ describe('what the model does not offer is 400, member by member', () => {
     [{ prompt: 'A fox', params: { seed: 2 ** 31 } }, ['params.seed']],
     [{ prompt: 'A fox', params: { negativePrompt: 'people' } }, ['params.negativePrompt']],
     [{ prompt: 'A fox', params: { sourceImage: 'https://a.example/x.png' } }, ['params.sourceImage']],
+    [{ prompt: 'A fox', model: 'local/motion' }, ['params.sourceImage']],
+    [
+      { prompt: 'A fox', model: 'local/motion', params: { sourceImage: 'https://a.example/x.png' } },
+      ['params.sourceImage'],
+    ],
     [{ prompt: 'A fox', model: 'local/sketch', params: { seed: 7 } }, ['params.seed']],
   ])('%j', async (body, paths) => {
     const reply = await create(body);
@@ -144,9 +156,10 @@ test('the models say what they take', async () => {
       resolutions: ['360p', '480p'],
       seed: true,
       negativePrompt: false,
-      sourceImage: false,
+      sourceImage: 'none',
       price: { currency: 'USD', rates: [{ resolution: null, fixed: 0, perSecond: 0, isLeast: false }] },
     },
+    expect.objectContaining({ id: 'local/motion', sourceImage: 'required' }),
     expect.objectContaining({ id: 'local/sketch', seed: false, negativePrompt: true }),
   ]);
 });

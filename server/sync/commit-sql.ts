@@ -145,6 +145,13 @@ export const insertIngestJobs = `
 
 const isOver = `next.known ->> '$.status' IN ('succeeded', 'failed', 'canceled')`;
 
+/** Whether the picture that it names is still to come. What names it in another way the provider refuses. */
+const lacksSource = `(
+  next.creation ->> '$.params.sourceImage.id' IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM source s
+    WHERE s.user_id = :user AND s.id = next.creation ->> '$.params.sourceImage.id'
+      AND s.sha256 = next.creation ->> '$.params.sourceImage.sha256'))`;
+
 /**
  * A generation that comes with its own cancellation is never submitted. [GEN-3] One that a restored
  * server lost after it ended, as the device knows, has ended; its outputs are not taken on trust. One
@@ -155,6 +162,7 @@ const firstStatus = `
     WHEN ${isOver} THEN next.known ->> '$.status'
     WHEN next.fields ->> '$.cancelRequestedAt[0]' IS NOT NULL THEN 'canceled'
     WHEN next.creation ->> '$.sentEpoch' <> ${epochSql} THEN 'held'
+    WHEN ${lacksSource} THEN 'waiting_source'
     ELSE 'queued'
   END`;
 
@@ -166,7 +174,7 @@ export const upsertGenerations = `
     CASE WHEN ${isOver} THEN next.known ->> '$.requestId' END,
     CASE WHEN ${isOver} THEN next.known ->> '$.submittedAt' END,
     CASE WHEN ${isOver} THEN next.known ->> '$.completedAt' END,
-    CASE WHEN ${firstStatus} IN ('queued', 'held') THEN :now END, :now
+    CASE WHEN ${firstStatus} IN ('queued', 'waiting_source', 'held') THEN :now END, :now
   FROM next
   WHERE true
   ON CONFLICT (user_id, id) DO UPDATE SET

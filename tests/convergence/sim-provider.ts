@@ -60,6 +60,7 @@ export function createSimProvider(): SimProvider {
     slowestPollMs: 5_000,
     deadlineMs: () => 365 * 24 * 60 * 60_000,
     outputLifetimeMs: null,
+    takeImage: null,
     find: null,
     readWebhook: null,
     refreshModels: null,

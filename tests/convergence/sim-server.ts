@@ -121,6 +121,8 @@ export function createSimServer(deps: ServerDeps): SimServer {
       return 'stored';
     },
     delete: async (key) => void marks.delete(key),
+    read: async () => null,
+    size: async () => null,
   };
   const route = createSessionRoute(exchangeDeps(db, 1));
 

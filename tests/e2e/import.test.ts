@@ -334,7 +334,7 @@ describe('the share target', () => {
   test('text alone and nothing at all are answered with a message', async () => {
     const page = await signedIn();
     await share(page, []);
-    await page.getByText('There was no video in what was shared').waitFor();
+    await page.getByText('There was no video and no picture in what was shared').waitFor();
     await expect.poll(() => new URL(page.url()).search).toBe('');
     expect(await count(page, 'videos')).toBe(0);
   });
@@ -357,7 +357,7 @@ describe('the share target', () => {
       .click();
     await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
     await share(page, [{ name: 'waiting.mp4', bytes: BYTES }]);
-    await page.getByText('The shared video is kept on this device').waitFor();
+    await page.getByText('What was shared is kept on this device').waitFor();
     expect(await inbox(page)).toBe(1);
     await signInTo(page, account);
     await page.goto(server.url);
@@ -417,7 +417,7 @@ describe('the share target', () => {
     await page.goto(new URL('/favicon.svg', server.url).href);
     const bare = await phone.page('/healthz');
     await share(bare, [{ name: 'early.mp4', bytes: BYTES }]);
-    await bare.getByText('VidFab was not ready to take the shared video').waitFor();
+    await bare.getByText('VidFab was not ready to take what was shared').waitFor();
   });
 });
 

@@ -10,7 +10,7 @@ import { createFsUploadStore } from '../../server/entry/fs-upload-store.ts';
 import { createSha256 } from '../../server/entry/sha256.ts';
 import { createJobLoop, type JobDeps } from '../../server/generation/jobs.ts';
 import { NO_LIMITS } from '../../server/generation/limits.ts';
-import type { JobStatus, VideoProvider } from '../../server/generation/provider.ts';
+import type { JobStatus, TakenImage, VideoProvider } from '../../server/generation/provider.ts';
 import { NO_WEBHOOKS } from '../../server/generation/submission.ts';
 import { createLog } from '../../server/log.ts';
 import type { BlobStore } from '../../server/media/blob-store/blob-store.ts';
@@ -74,6 +74,8 @@ export interface StubProvider extends VideoProvider {
   says: JobStatus | Error;
   submits: () => ReturnType<VideoProvider['submit']>;
   outputs: Map<string, Uint8Array<ArrayBuffer>>;
+  /** What becomes of a picture of this hash. */
+  takes: (sha256: string) => Promise<TakenImage>;
   resubmitIsFree: boolean;
   find: VideoProvider['find'];
   readWebhook: VideoProvider['readWebhook'];
@@ -171,6 +173,7 @@ function createStubProvider(): StubProvider {
     calls: [],
     says: { kind: 'running', progress: 0.5 },
     submits: async () => ({ kind: 'submitted', reference: { job: 7 }, requestId: 'request-7' }),
+    takes: async (sha256) => ({ kind: 'taken', image: sha256.slice(0, 4) }),
     outputs: new Map([[STUB_OUTPUT.url, FILM]]),
     name: 'stub',
     models: [],
@@ -183,8 +186,12 @@ function createStubProvider(): StubProvider {
     readWebhook: null,
     refreshModels: null,
     checkKey: null,
-    submit: () => {
-      stub.calls.push('submit');
+    takeImage: async ({ sha256 }) => {
+      stub.calls.push('image');
+      return stub.takes(sha256);
+    },
+    submit: ({ image }) => {
+      stub.calls.push(image === undefined ? 'submit' : `submit ${image}`);
       return stub.submits();
     },
     status: async () => {

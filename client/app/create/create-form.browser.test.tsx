@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import { sourceOf } from '../../../sync/source-image.ts';
 import { type Shown, show } from '../testing/show.tsx';
 import { CreateScreen } from './create-screen.tsx';
 
@@ -82,4 +83,116 @@ test('pressed twice it is made once', async () => {
   await expect.poll(() => shown.db.generations.count()).toBe(1);
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(await shown.db.generations.count()).toBe(1);
+});
+
+describe('a source image', () => {
+  const shownPicture = () => page.getByAltText('What the film begins with');
+  const choose = (file: File) => userEvent.upload(page.getByLabelText('Choose a picture').element(), file);
+
+  async function picture(width = 200, height = 100): Promise<File> {
+    const canvas = new OffscreenCanvas(width, height);
+    canvas.getContext('2d')?.fillRect(0, 0, width / 2, height);
+    return new File([await canvas.convertToBlob()], 'mine.png', { type: 'image/png' });
+  }
+
+  test('is shown, chooses a model that takes one, and goes with the generation; its bytes are here', async () => {
+    await choose(await picture());
+    await expect.element(shownPicture()).toBeVisible();
+    await expect.element(page.getByLabelText('Model')).toHaveValue('local/motion');
+    expect(radios('Aspect ratio')).toEqual(['auto', '16:9', '9:16']);
+    await expect.element(page.getByText('Auto', { exact: true })).toBeVisible();
+    await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('It waves');
+    await page.getByRole('button', { name: 'Generate' }).click();
+    await expect.poll(() => shown.db.generations.count()).toBe(1);
+    const [generation] = await shown.db.generations.toArray();
+    const source = sourceOf(generation?.create ?? { params: {} });
+    expect(source).toMatchObject({ contentType: 'image/png', width: 200, height: 100 });
+    expect((await shown.db.sources.toArray()).map(({ id, data }) => [id, data.byteLength])).toEqual([
+      [source?.id, source?.bytes],
+    ]);
+  });
+
+  test('is left out of a film from words alone only with a word about it, and comes back with the model', async () => {
+    await choose(await picture());
+    await expect.element(shownPicture()).toBeVisible();
+    await page.getByLabelText('Model').selectOptions('VidFab Local');
+    const note = page.getByText('VidFab Local makes films of words alone: the picture is left out.');
+    await expect.element(note).toBeVisible();
+    await page.getByLabelText('Model').selectOptions('Wan 2.6');
+    await expect.element(note).not.toBeInTheDocument();
+    await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('It waves');
+    await page.getByRole('button', { name: 'Generate' }).click();
+    await expect.poll(() => shown.db.generations.count()).toBe(1);
+    expect(sourceOf((await shown.db.generations.toArray())[0]?.create ?? { params: {} })).not.toBe(null);
+  });
+
+  test('that is needed and missing is asked for; removed it is missing again', async () => {
+    await page.getByLabelText('Model').selectOptions('VidFab Motion');
+    await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('It waves');
+    const missed = page.getByText('This model makes films of pictures. Add one first.');
+    await expect.element(missed).not.toBeInTheDocument();
+    await page.getByRole('button', { name: 'Generate' }).click();
+    await expect.element(missed).toBeVisible();
+    await choose(await picture());
+    await expect.element(missed).not.toBeInTheDocument();
+    await page.getByRole('button', { name: 'Remove the picture' }).click();
+    await expect.element(shownPicture()).not.toBeInTheDocument();
+    await page.getByRole('button', { name: 'Generate' }).click();
+    await expect.element(missed).toBeVisible();
+    expect(await shown.db.generations.count()).toBe(0);
+  });
+
+  test('that cannot be used is refused in words, and the one before stays', async () => {
+    await choose(await picture());
+    await choose(new File(['words'], 'words.png', { type: 'image/png' }));
+    await expect.element(page.getByText('That is no picture that can be used.', { exact: false })).toBeVisible();
+    await choose(await picture(50, 50));
+    await expect
+      .element(page.getByText('It has to be 64 pixels wide and high at least.', { exact: false }))
+      .toBeVisible();
+    await expect.element(shownPicture()).toBeVisible();
+  });
+
+  test('that was dropped, pasted or shared is taken once', async () => {
+    shown.services.pictures.give(await picture());
+    await expect.element(shownPicture()).toBeVisible();
+    await expect.poll(() => shown.services.pictures.given.get()).toBe(null);
+    expect(await shown.db.sources.count()).toBe(1);
+  });
+
+  test('is there again when the form is opened again, and gone from it once it was sent', async () => {
+    await choose(await picture());
+    await expect.element(shownPicture()).toBeVisible();
+    shown.hide();
+    shown = await show(<CreateScreen />, { db: shown.db });
+    await expect.element(shownPicture()).toBeVisible();
+    await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('It waves');
+    await page.getByRole('button', { name: 'Generate' }).click();
+    await expect.poll(() => shown.db.generations.count()).toBe(1);
+    shown.hide();
+    shown = await show(<CreateScreen />, { db: shown.db });
+    await expect.element(page.getByLabelText('Model')).toBeVisible();
+    expect(shownPicture().elements()).toEqual([]);
+  });
+
+  test('of a generation that is tried again is the same one', async () => {
+    const file = await picture();
+    const taken = await shown.services.pictures.take(file);
+    if (taken.kind !== 'taken') throw new Error(taken.problem);
+    const asked = {
+      prompt: 'It waves',
+      provider: 'local',
+      model: 'local/motion',
+      params: { sourceImage: taken.source },
+    };
+    const id = await shown.services.commands.generate(asked);
+    shown.hide();
+    history.replaceState(null, '', `/create?retry=${id}`);
+    shown = await show(<CreateScreen />, { db: shown.db });
+    await expect.element(shownPicture()).toBeVisible();
+    await page.getByRole('button', { name: 'Generate' }).click();
+    await expect.poll(() => shown.db.generations.count()).toBe(2);
+    const sources = (await shown.db.generations.toArray()).map(({ create }) => sourceOf(create)?.id);
+    expect(sources).toEqual([taken.source.id, taken.source.id]);
+  });
 });

@@ -3,7 +3,7 @@ import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { GenerationId } from '../../../sync/ids.ts';
 import { RowTooLarge } from '../../data/generation-commands.ts';
-import { useServices } from '../services.ts';
+import { type ModelView, useServices } from '../services.ts';
 import { useToast } from '../toasts.tsx';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
@@ -15,6 +15,7 @@ import { ModelOptions } from './model-options.tsx';
 import { Price } from './price.tsx';
 import { MAX_PROMPT, PromptField } from './prompt-field.tsx';
 import { PromptIdeas } from './prompt-ideas.tsx';
+import { SourceField } from './source-field.tsx';
 
 export function CreateForm({
   initial,
@@ -36,13 +37,17 @@ export function CreateForm({
   const [draft, setDraft] = useState(initial);
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const [isPictureMissed, setPictureMissed] = useState(false);
   const model = offered.find(({ id }) => id === draft.model) ?? offered[0];
   const read = model && paramsOf(draft, model);
+
+  const lacksPicture = read?.kind === 'invalid' && read.problems.some(({ problem: { kind } }) => kind === 'missing');
 
   useEffect(() => saveDraft(user.id, draft), [user.id, draft]);
 
   const change = (part: Partial<Draft>) => {
     setProblem(null);
+    setPictureMissed(false);
     setDraft((last) => ({ ...last, ...part }));
   };
 
@@ -53,11 +58,11 @@ export function CreateForm({
     if (prompt === '') return setProblem(t`Describe what you want to see.`);
     if (prompt.length > MAX_PROMPT) return setProblem(t`The prompt is too long.`);
     // The field that is wrong says so.
-    if (read?.kind !== 'ok') return;
+    if (read?.kind !== 'ok') return setPictureMissed(lacksPicture);
     setBusy(true);
     try {
       await commands.generate({ prompt, provider: model.provider, model: model.id, params: read.params, retryOf });
-      saveDraft(user.id, { ...fitToModel(draft, model), prompt: '', seed: '' });
+      saveDraft(user.id, { ...fitToModel(draft, model), prompt: '', seed: '', sourceImage: null });
       if (!isOnline) toast({ text: t`Queued. It will be sent when you are back online.` });
       navigate('/');
     } catch (error) {
@@ -78,6 +83,22 @@ export function CreateForm({
           onChange={(prompt) => change({ prompt })}
           onSubmit={() => void submit()}
         />
+        {(draft.sourceImage || offered.some(takesPicture)) && (
+          <SourceField
+            source={draft.sourceImage}
+            isMissed={isPictureMissed}
+            note={
+              draft.sourceImage && model && !takesPicture(model) ? (
+                <Trans>{model.label} makes films of words alone: the picture is left out.</Trans>
+              ) : null
+            }
+            onChange={(sourceImage) => {
+              // Who adds a picture wants a film of it.
+              const able = sourceImage && model && !takesPicture(model) ? offered.find(takesPicture) : undefined;
+              change({ sourceImage, ...(able && { model: able.id }) });
+            }}
+          />
+        )}
         {draft.prompt === '' && <PromptIdeas onPick={(prompt) => change({ prompt })} />}
       </div>
       {model && (
@@ -92,7 +113,7 @@ export function CreateForm({
         </div>
       )}
       <div className={styles.send}>
-        <WhyNot isOnline={isOnline} hasModel={model !== undefined} isValid={read?.kind !== 'invalid'} />
+        <WhyNot isOnline={isOnline} hasModel={model !== undefined} isValid={read?.kind !== 'invalid' || lacksPicture} />
         <Button type="submit" tone="primary" icon="spark" className={styles.generate} disabled={!model} busy={busy}>
           <Trans>Generate</Trans>
         </Button>
@@ -100,6 +121,10 @@ export function CreateForm({
       </div>
     </form>
   );
+}
+
+function takesPicture({ sourceImage }: ModelView): boolean {
+  return sourceImage !== 'none';
 }
 
 function WhyNot(props: { readonly isOnline: boolean; readonly hasModel: boolean; readonly isValid: boolean }) {

@@ -10,7 +10,8 @@ const film = {
   resolutions: ['360p'],
   seed: true,
   negativePrompt: false,
-};
+  sourceImage: 'none',
+} as const;
 const other = { prompt: 'A fox', model: 'other/model', params: { aspectRatio: '21:9', duration: 5, seed: 7 } };
 
 test('what the model cannot do becomes what it does first, the rest stays', () => {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { type ParamProblem, readModelParams } from '../../../sync/model-params.ts';
+import { SourceImageSchema, sourceOf } from '../../../sync/source-image.ts';
 import type { ModelView } from '../services.ts';
 
 const DraftSchema = v.object({
@@ -11,6 +12,8 @@ const DraftSchema = v.object({
   /** As typed; empty means that the provider picks one. */
   seed: v.optional(v.string(), ''),
   negativePrompt: v.optional(v.string(), ''),
+  /** Its bytes are on this device, or on the server. */
+  sourceImage: v.optional(v.fallback(v.nullable(SourceImageSchema), null), null),
 });
 
 /** What stands in the form, whether or not the chosen model can do it. */
@@ -39,6 +42,7 @@ export function draftOf(made: {
     resolution: typeof resolution === 'string' ? resolution : '',
     seed: typeof seed === 'number' ? String(seed) : '',
     negativePrompt: typeof negativePrompt === 'string' ? negativePrompt : '',
+    sourceImage: sourceOf(made),
   };
 }
 
@@ -60,13 +64,14 @@ export function paramsOf(
 ):
   | { readonly kind: 'ok'; readonly params: Readonly<Record<string, unknown>> }
   | { readonly kind: 'invalid'; readonly problems: readonly ParamProblem[] } {
-  const { aspectRatio, duration, resolution, seed, negativePrompt } = fitToModel(draft, model);
+  const { aspectRatio, duration, resolution, seed, negativePrompt, sourceImage } = fitToModel(draft, model);
   const read = readModelParams(model, {
     aspectRatio,
     duration,
     resolution,
     ...(model.seed && seed !== '' && { seed: Number(seed) }),
     ...(model.negativePrompt && { negativePrompt }),
+    ...(model.sourceImage !== 'none' && { sourceImage }),
   });
   if (read.kind === 'invalid') return read;
   const given = Object.entries(read.params).filter(([, value]) => value !== null);

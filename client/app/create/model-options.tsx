@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
-import type { ParamProblem } from '../../../sync/model-params.ts';
+import { AUTO_RATIO, type ParamProblem } from '../../../sync/model-params.ts';
 import type { ModelView } from '../services.ts';
 import { Choices } from '../ui/choices.tsx';
 import { Select } from '../ui/select.tsx';
@@ -28,12 +28,7 @@ export function ModelOptions(props: {
         options={models.map(({ id, label }) => ({ value: id, label }))}
         onChange={(id) => onChange({ model: id })}
       />
-      <Choices
-        legend={t`Aspect ratio`}
-        value={draft.aspectRatio}
-        choices={model.aspectRatios.map((value) => ({ value, label: value, picture: <RatioPicture ratio={value} /> }))}
-        onChange={(aspectRatio) => onChange({ aspectRatio })}
-      />
+      <AspectRatio model={model} draft={draft} onChange={onChange} />
       <Duration model={model} draft={draft} onChange={onChange} />
       <Choices
         legend={t`Resolution`}
@@ -48,11 +43,33 @@ export function ModelOptions(props: {
   );
 }
 
-function Duration(props: {
+interface OptionProps {
   readonly model: ModelView;
   readonly draft: Draft;
   readonly onChange: (part: Partial<Draft>) => void;
-}) {
+}
+
+function AspectRatio({ model, draft, onChange }: OptionProps) {
+  const { t } = useLingui();
+  const { sourceImage } = draft;
+  // That of the picture, whatever it is: there is nothing to choose.
+  if (model.aspectRatios.every((ratio) => ratio === AUTO_RATIO)) return null;
+  const auto = sourceImage ? `${sourceImage.width}:${sourceImage.height}` : '';
+  return (
+    <Choices
+      legend={t`Aspect ratio`}
+      value={draft.aspectRatio}
+      choices={model.aspectRatios.map((value) => ({
+        value,
+        label: value === AUTO_RATIO ? t`Auto` : value,
+        picture: <RatioPicture ratio={value === AUTO_RATIO ? auto : value} />,
+      }))}
+      onChange={(aspectRatio) => onChange({ aspectRatio })}
+    />
+  );
+}
+
+function Duration(props: OptionProps) {
   const { model, draft, onChange } = props;
   const { t } = useLingui();
   const choices = [...model.durations]

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { type GenerationId, UserIdSchema } from '../../../sync/ids.ts';
 import { createCommands } from '../../data/commands.ts';
 import type { UserDatabase } from '../../data/database.ts';
+import { createPictures } from '../../services/pictures.ts';
 import type { AccountServices, ModelView, Observable, ShellServices, SyncActivity, UserServices } from '../services.ts';
 import type { Situation } from './situation.ts';
 
@@ -15,6 +16,18 @@ const MODELS: readonly ModelView[] = [
     resolutions: ['360p', '720p'],
     seed: true,
     negativePrompt: false,
+    sourceImage: 'none',
+  },
+  {
+    id: 'local/motion',
+    provider: 'local',
+    label: 'VidFab Motion',
+    aspectRatios: ['auto', '16:9', '9:16'],
+    durations: [3, 5],
+    resolutions: ['360p'],
+    seed: true,
+    negativePrompt: false,
+    sourceImage: 'required',
   },
   {
     id: 'wan/2.6',
@@ -32,6 +45,7 @@ const MODELS: readonly ModelView[] = [
     resolutions: ['720p', '1080p'],
     seed: true,
     negativePrompt: true,
+    sourceImage: 'optional',
   },
 ];
 
@@ -81,6 +95,7 @@ export function fakeUser(options: {
     removeOfflineCopy: async () => undefined,
     imports: constant([]),
     importFiles: () => undefined,
+    pictures: createPictures(db),
     exportLibrary: () => undefined,
     dismissImports: () => undefined,
     localFile: async () => null,

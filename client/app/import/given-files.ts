@@ -14,3 +14,9 @@ export function givenFiles(transfer: DataTransfer | null): readonly GivenFile[] 
 export function hasFiles(transfer: DataTransfer | null): boolean {
   return transfer?.types.includes('Files') ?? false;
 }
+
+/** The picture, where it was one and nothing else; text that was copied with it is none of it. */
+export function onlyPicture(files: readonly GivenFile[]): File | null {
+  const [first, ...others] = files;
+  return others.length === 0 && first?.file?.type.startsWith('image/') ? first.file : null;
+}

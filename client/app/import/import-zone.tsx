@@ -1,13 +1,15 @@
 import { Trans } from '@lingui/react/macro';
 import { useEffect, useState } from 'react';
-import { useServices } from '../services.ts';
+import { useLocation } from 'wouter';
+import { type GivenFile, useServices } from '../services.ts';
 import { Icon } from '../ui/icon.tsx';
-import { givenFiles, hasFiles } from './given-files.ts';
+import { givenFiles, hasFiles, onlyPicture } from './given-files.ts';
 import styles from './import-zone.module.css';
 
-/** Takes files that are dropped anywhere on the app or pasted into it, and shows that it would. */
+/** Takes files that are dropped anywhere on the app or pasted into it, and shows that it would: films to import, or a picture to make one of. */
 export function ImportZone() {
-  const { importFiles } = useServices();
+  const { importFiles, pictures } = useServices();
+  const [, navigate] = useLocation();
   const [over, setOver] = useState(false);
 
   useEffect(() => {
@@ -18,6 +20,12 @@ export function ImportZone() {
     const leave = () => {
       depth = 0;
       setOver(false);
+    };
+    const take = (files: readonly GivenFile[]) => {
+      const picture = onlyPicture(files);
+      if (picture === null) return importFiles(files);
+      pictures.give(picture);
+      navigate('/create');
     };
     const onDrag = (type: 'dragenter' | 'dragover' | 'dragleave' | 'drop', act: (event: DragEvent) => void) =>
       addEventListener(
@@ -43,7 +51,7 @@ export function ImportZone() {
     });
     onDrag('drop', ({ dataTransfer }) => {
       leave();
-      importFiles(givenFiles(dataTransfer));
+      take(givenFiles(dataTransfer));
     });
     addEventListener(
       'paste',
@@ -51,12 +59,12 @@ export function ImportZone() {
         const files = givenFiles(event.clipboardData);
         if (files.length === 0) return;
         event.preventDefault();
-        importFiles(files);
+        take(files);
       },
       { signal },
     );
     return () => ended.abort();
-  }, [importFiles]);
+  }, [importFiles, pictures, navigate]);
 
   return over ? (
     <div className={styles.zone} data-testid="drop-zone">
@@ -66,7 +74,7 @@ export function ImportZone() {
           <Trans>Drop videos to import them</Trans>
         </p>
         <p>
-          <Trans>They are kept on this device at once, offline too.</Trans>
+          <Trans>They are kept on this device at once, offline too. Drop a picture to start a film with it.</Trans>
         </p>
       </div>
     </div>

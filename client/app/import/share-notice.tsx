@@ -45,13 +45,13 @@ function useShareWords(): (share: Share) => string {
   return (share) => {
     switch (share) {
       case 'kept':
-        return t`The shared video is kept on this device. Sign in, and it is added to your library.`;
+        return t`What was shared is kept on this device. Sign in, and it is added to your library, or a film is made of it.`;
       case 'empty':
-        return t`There was no video in what was shared. Share the video file itself.`;
+        return t`There was no video and no picture in what was shared. Share the file itself.`;
       case 'failed':
-        return t`The shared video could not be kept: this device has no room for it, or its storage had a problem.`;
+        return t`What was shared could not be kept: this device has no room for it, or its storage had a problem.`;
       case 'missed':
-        return t`VidFab was not ready to take the shared video, and it was not stored. Share it once more now.`;
+        return t`VidFab was not ready to take what was shared, and it was not stored. Share it once more now.`;
     }
   };
 }

@@ -15,6 +15,8 @@ export interface FilmStore {
   find(id: string): Promise<RenderedFilm | null>;
   /** Whole or not at all, whenever the process dies: temporary names, the JSON renamed last. */
   save(id: string, film: FinishedFilm): Promise<void>;
+  /** Keeps the picture of a film to come. @returns its path */
+  keepPicture(name: string, bytes: Uint8Array): Promise<string>;
   /** Removes what killed renders left behind. */
   sweep(): Promise<void>;
 }
@@ -65,6 +67,11 @@ export function createFilmStore(directory: string): FilmStore {
       await write(`${id}.mp4`, film.mp4);
       await write(`${id}.webp`, film.poster);
       await write(`${id}.json`, JSON.stringify(film.details));
+    },
+
+    async keepPicture(name, bytes) {
+      await write(name, bytes);
+      return join(root, name);
     },
 
     async sweep() {

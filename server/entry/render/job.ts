@@ -3,6 +3,8 @@ export interface RenderJob {
   readonly prompt: string;
   /** What should not be seen. */
   readonly without?: string | undefined;
+  /** Absolute path of the picture that it is made of; absent for one from words alone. */
+  readonly picture?: string | undefined;
   readonly seed: number;
   readonly width: number;
   readonly height: number;

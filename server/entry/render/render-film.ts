@@ -6,6 +6,7 @@ import type { RenderJob } from './job.ts';
 import { measure } from './measure.ts';
 import { createPosterPicker } from './poster.ts';
 import { composeScene } from './scene/compose.ts';
+import { composePicture } from './scene/picture.ts';
 
 /** Draws and encodes the whole film, synchronously but for its ends. Only inside a worker thread. */
 export async function renderFilm(job: RenderJob, onProgress: (progress: number) => void): Promise<FinishedFilm> {
@@ -13,7 +14,8 @@ export async function renderFilm(job: RenderJob, onProgress: (progress: number) 
   const frames = Math.max(1, Math.round((job.durationMs * fps) / 1000));
   const canvas = createCanvas(width, height);
   const context = canvas.getContext('2d', { alpha: false });
-  const scene = composeScene({ prompt, without, seed, width, height, seconds: frames / fps });
+  const options = { prompt, without, seed, width, height, seconds: frames / fps };
+  const scene = job.picture === undefined ? composeScene(options) : await composePicture(job.picture, options);
   const encoder = await createEncoder({ width, height, fps });
   const poster = createPosterPicker({ width, height, frames });
 

@@ -9,6 +9,8 @@ export interface Renderer {
   /** Idempotent by id, also across restarts. Throws for an id that is no UUID. */
   start(job: RenderJob): void;
   state(id: string): Promise<RenderState>;
+  /** Keeps the picture of films to come. @returns its path */
+  keepPicture(name: string, bytes: Uint8Array): Promise<string>;
   cancel(id: string): void;
   /** Ends every thread at once; unfinished films are forgotten. */
   close(): Promise<void>;
@@ -39,6 +41,8 @@ export function createRenderer(options: RendererOptions): Renderer {
       if (film !== null) return { kind: 'done', film };
       return pool.state(id) ?? running ?? { kind: 'unknown' };
     },
+
+    keepPicture: store.keepPicture,
 
     cancel(id) {
       pool.cancel(id);

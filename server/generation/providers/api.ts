@@ -15,7 +15,7 @@ export interface ApiRequest {
   readonly url: string;
   /** The key among them; the URL is one of the provider's own. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Sent as JSON. */
+  /** A form is sent as it is, anything else as JSON. */
   readonly body?: unknown;
 }
 
@@ -38,6 +38,8 @@ const MAX_CHARACTERS = 8 * 1024 * 1024;
 export async function callApi({ fetch, after, clock }: ApiDeps, request: ApiRequest): Promise<ApiReply> {
   const given = new AbortController();
   const cancelTimeout = after(TIMEOUT_MS, () => given.abort(new Error('No answer came in time')));
+  const { body } = request;
+  const isJson = body !== undefined && !(body instanceof FormData);
   let response: Response;
   try {
     response = await fetch(request.url, {
@@ -45,12 +47,12 @@ export async function callApi({ fetch, after, clock }: ApiDeps, request: ApiRequ
       headers: {
         accept: 'application/json',
         ...request.headers,
-        ...(request.body !== undefined && { 'content-type': 'application/json' }),
+        ...(isJson && { 'content-type': 'application/json' }),
       },
       // The key goes nowhere else.
       redirect: 'manual',
       signal: given.signal,
-      ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
+      ...(body !== undefined && { body: isJson ? JSON.stringify(body) : body }),
     });
   } catch (error) {
     cancelTimeout();

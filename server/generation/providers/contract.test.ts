@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { makePicture } from '../../../tests/support/pictures.ts';
 import { KINDS } from '../../../tests/support/providers/each.ts';
 import { type StandIn, startStandIn } from '../../../tests/support/providers/stand-in.ts';
 import type { JobReference, Submission, VideoProvider } from '../provider.ts';
@@ -147,15 +148,18 @@ describe.each(KINDS)('$dialect.name', ({ dialect, create, outputs }) => {
     });
 
     test('takes every model of the table with its defaults, and what each offers most of', async () => {
-      for (const { id, durations, resolutions, aspectRatios, seed, negativePrompt } of provider.models) {
+      const { source } = makePicture();
+      for (const { id, durations, resolutions, aspectRatios, seed, negativePrompt, sourceImage } of provider.models) {
+        const picture = { ...(sourceImage !== 'none' && { sourceImage: source }) };
         const most = {
+          ...picture,
           duration: durations.at(-1),
           resolution: resolutions.at(-1),
           aspectRatio: aspectRatios.at(-1),
           ...(seed && { seed: 7 }),
           ...(negativePrompt && { negativePrompt: 'rain' }),
         };
-        for (const params of [{}, most]) {
+        for (const params of [sourceImage === 'required' ? picture : {}, most]) {
           const taken = await provider.submit({ ...submission, model: id, params });
           expect(taken.kind).toBe('submitted');
         }
@@ -167,6 +171,62 @@ describe.each(KINDS)('$dialect.name', ({ dialect, create, outputs }) => {
         ]);
         expect(Object.values(last?.input ?? {})).not.toContain(undefined);
       }
+    });
+  });
+
+  describe('a picture', () => {
+    const { source, bytes } = makePicture({ type: 'jpeg' });
+    const take = () => {
+      if (!provider.takeImage) throw new Error('it takes none');
+      return provider.takeImage({ ...source, data: bytes });
+    };
+
+    test('is given once, and the film is asked for with it; nothing of it names its person', async () => {
+      const taken = await take();
+      if (taken.kind !== 'taken') throw new Error(JSON.stringify(taken));
+      const model = provider.models.find(({ sourceImage }) => sourceImage !== 'none')?.id ?? '';
+      await provider.submit({ ...submission, model, params: { sourceImage: source }, image: taken.image });
+      const asked = standIn.requests.filter(({ op }) => op === 'submit');
+      expect(Object.values(asked[0]?.body.input ?? asked[0]?.body ?? {})).toContain(taken.image);
+      expect(asked).toHaveLength(1);
+      const [upload] = standIn.requests.filter(({ op }) => op === 'upload');
+      if (!dialect.uploaded) {
+        expect(taken.image).toBe(`data:image/jpeg;base64,${Buffer.from(bytes).toString('base64')}`);
+        expect(upload).toBe(undefined);
+        return;
+      }
+      expect(taken.image).toBe('https://files.example/1.jpg');
+      const [file] = Object.values(upload?.files ?? {});
+      expect([file?.type, file?.name]).toEqual(['image/jpeg', 'picture.jpeg']);
+      expect(new Uint8Array((await file?.arrayBuffer()) ?? [])).toEqual(bytes);
+    });
+
+    test('that has no answer, or one that is none, is not taken: nothing was asked for', async () => {
+      if (!dialect.uploaded) return;
+      for (const reply of ['hang up', { status: 200, body: HTML }, { status: 500, body: {} }] as const) {
+        standIn.answerNext('upload', reply);
+        await expect(take()).rejects.toThrow(/\w+/);
+      }
+      standIn.answerNext('upload', { status: 413, body: { detail: 'the file is too large', message: 'too large' } });
+      expect(await take()).toMatchObject({ kind: 'refused', error: { code: 'invalid' } });
+      standIn.answerNext('upload', { status: 429, headers: { 'retry-after': '9' }, body: {} });
+      expect(await take()).toMatchObject({ kind: 'not_now', retryAfterMs: 9000 });
+      expect(standIn.jobs.size).toBe(0);
+    });
+
+    test('of one’s own is not looked for in a list: another one may stand under the same words', async () => {
+      const model = provider.models.find(({ sourceImage }) => sourceImage !== 'none')?.id ?? '';
+      const mine = { ...submission, model, params: { sourceImage: source }, webhookUrl: null };
+      const { requestId } = Object(await provider.submit({ ...mine, image: 'https://files.example/1.jpg' }));
+      for (const job of standIn.jobs.values()) job.state = 'succeeded';
+      const never = async () => false;
+      const found = await provider.find?.({
+        submission: mine,
+        from: Date.now() - 1000,
+        isTaken: never,
+        hasTwin: never,
+      });
+      expect([typeof requestId, found?.kind]).toEqual(['string', 'cannot_tell']);
     });
   });
 
@@ -303,12 +363,13 @@ describe.each(KINDS)('$dialect.name', ({ dialect, create, outputs }) => {
     });
 
     test('takes no model away and adds none, charges nothing, and what it offers the provider takes', async () => {
+      const { source } = makePicture();
       const before = provider.models.map(({ id }) => id);
       await provider.refreshModels?.();
       expect(provider.models.map(({ id }) => id)).toEqual(before);
       expect(standIn.jobs.size).toBe(0);
       for (const model of provider.models) {
-        const { id, durations, resolutions, aspectRatios, seed, negativePrompt } = model;
+        const { id, durations, resolutions, aspectRatios, seed, negativePrompt, sourceImage } = model;
         for (const duration of durations) {
           const params = {
             duration,
@@ -316,8 +377,10 @@ describe.each(KINDS)('$dialect.name', ({ dialect, create, outputs }) => {
             aspectRatio: aspectRatios.at(-1),
             ...(seed && { seed: 7 }),
             ...(negativePrompt && { negativePrompt: 'rain' }),
+            ...(sourceImage !== 'none' && { sourceImage: source }),
           };
-          expect((await provider.submit({ ...submission, model: id, params })).kind).toBe('submitted');
+          const image = sourceImage === 'none' ? {} : { image: 'https://files.example/1.jpg' };
+          expect((await provider.submit({ ...submission, model: id, params, ...image })).kind).toBe('submitted');
         }
       }
     });

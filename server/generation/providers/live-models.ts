@@ -116,7 +116,8 @@ function secondsIn(property: Property | undefined): readonly number[] {
 /** How a choice is told to the provider. */
 function told({ capabilities, input }: ProviderModel, { aspectRatio, resolution, duration }: Choice): Request {
   const only = { aspectRatios: [aspectRatio], resolutions: [resolution], durations: [duration] };
-  const read = readParams({ ...capabilities, ...only }, {});
+  // A picture changes nothing of it.
+  const read = readParams({ ...capabilities, ...only, sourceImage: 'none' }, {});
   return read.kind === 'ok' ? input(read.params) : {};
 }
 

@@ -1,3 +1,4 @@
+import { AUTO_RATIO } from '../../../sync/model-params.ts';
 import { type GenerationParams, readParams } from '../capabilities.ts';
 import type { JobError, ModelCapabilities, Submission } from '../provider.ts';
 
@@ -6,6 +7,8 @@ export interface ProviderModel {
   readonly capabilities: ModelCapabilities;
   /** Everything but the prompt. */
   readonly input: (params: GenerationParams) => Readonly<Record<string, unknown>>;
+  /** What it calls its picture, where it takes one. */
+  readonly imageName?: string;
 }
 
 export type Request = Readonly<Record<string, unknown>>;
@@ -13,7 +16,7 @@ export type Request = Readonly<Record<string, unknown>>;
 /** What is sent for a submission; an error where the model is not offered or cannot do that. */
 export function requestFor(
   models: readonly ProviderModel[],
-  { model: id, prompt, params: given }: Pick<Submission, 'model' | 'prompt' | 'params'>,
+  { model: id, prompt, params: given, image }: Pick<Submission, 'model' | 'prompt' | 'params' | 'image'>,
 ): { readonly kind: 'ok'; readonly input: Request } | { readonly kind: 'refused'; readonly error: JobError } {
   const model = models.find(({ capabilities }) => capabilities.id === id);
   if (!model) return refused('model_unknown', `There is no model ${id} here`);
@@ -23,6 +26,7 @@ export function requestFor(
   }
   const { params } = read;
   const optional = {
+    ...(image !== undefined && { [model.imageName ?? 'image']: image }),
     ...(params.seed !== null && { seed: params.seed }),
     ...(params.negativePrompt !== null && { negative_prompt: params.negativePrompt }),
   };
@@ -43,7 +47,16 @@ export function textToVideo(
   label: string,
   rest: Partial<ModelCapabilities> & Pick<ModelCapabilities, 'aspectRatios' | 'durations' | 'resolutions'>,
 ): ModelCapabilities {
-  return { id, label, seed: false, negativePrompt: false, sourceImage: false, ...rest };
+  return { id, label, seed: false, negativePrompt: false, sourceImage: 'none', ...rest };
+}
+
+/** A model that makes films of a picture, in the picture's own ratio. */
+export function imageToVideo(
+  id: string,
+  label: string,
+  rest: Partial<ModelCapabilities> & Pick<ModelCapabilities, 'durations' | 'resolutions'>,
+): ModelCapabilities {
+  return textToVideo(id, label, { aspectRatios: [AUTO_RATIO], sourceImage: 'required', ...rest });
 }
 
 /** Every whole number from the first to the last. */

@@ -52,7 +52,7 @@ export async function searchRecent(search: JobSearch, jobs: RecentJobs): Promise
       if (await isTaken(job.requestId)) continue;
       if (!isShown(job.input) && ++asked > MOST_ASKED)
         return cannotTell('Too many jobs at the provider could be this one');
-      const verdict = await compare(job, submission.webhookUrl, jobs);
+      const verdict = await compare(job, submission, jobs);
       if (verdict === 'ours') return found(job);
       if (verdict === 'alike') alike.push(job);
       if (verdict === 'unsure') unsure = 'There is a job at the provider that may be this one';
@@ -71,7 +71,7 @@ export async function searchRecent(search: JobSearch, jobs: RecentJobs): Promise
 
 async function compare(
   job: RecentJob,
-  webhookUrl: string | null,
+  { webhookUrl, params }: Pick<JobSearch['submission'], 'webhookUrl' | 'params'>,
   jobs: RecentJobs,
 ): Promise<'ours' | 'alike' | 'not' | 'unsure'> {
   // It names the generation.
@@ -85,7 +85,8 @@ async function compare(
   const isSame = Object.entries(jobs.input).every(
     ([name, value]) => name === 'prompt' || Reflect.get(theirs, name) === value,
   );
-  return isSame ? 'alike' : 'unsure';
+  // Under the same words there may be another picture, and what became of ours there nobody remembers.
+  return isSame && !params.sourceImage ? 'alike' : 'unsure';
 }
 
 function found({ reference, requestId }: RecentJob): Found {

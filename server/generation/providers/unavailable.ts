@@ -14,6 +14,7 @@ export function createUnavailableProvider(reason: string): VideoProvider {
     slowestPollMs: 60_000,
     deadlineMs: () => 24 * 60 * 60_000,
     outputLifetimeMs: null,
+    takeImage: null,
     submit: async () => ({ kind: 'not_now', message: reason, retryAfterMs: null }),
     status: async () => ({ kind: 'running', progress: null }),
     cancel: async () => undefined,

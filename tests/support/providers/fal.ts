@@ -75,6 +75,7 @@ export const FAL: Dialect = {
       ],
     },
   },
+  uploaded: null,
   unknown: { status: 404, body: { detail: 'Request not found' } },
   keys: async () => {
     const { publicKey } = await pair;

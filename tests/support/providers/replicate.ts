@@ -14,6 +14,7 @@ export const REPLICATE: Dialect = {
     if (path === '/v1/account') return { op: 'key' };
     if (method === 'GET' && path.startsWith('/v1/models/')) return { op: 'models' };
     if (method === 'GET' && path === '/v1/predictions') return { op: 'list' };
+    if (method === 'POST' && path === '/v1/files') return { op: 'upload' };
     const id = /^\/v1\/predictions\/([^/]+)/.exec(path)?.[1];
     if (id !== undefined) return { op: path.endsWith('/cancel') ? 'cancel' : 'status', id };
     const model = /^\/v1\/models\/([^/]+\/[^/]+)\/predictions$/.exec(path)?.[1];
@@ -44,6 +45,7 @@ export const REPLICATE: Dialect = {
       invalid_fields: [{ type: 'enum', field: 'input.duration', description: 'must be one of 5, 10' }],
     },
   },
+  uploaded: (address) => ({ status: 201, body: { id: 'f1', name: '1.jpg', urls: { get: address } } }),
   unknown: { status: 404, body: { detail: 'The requested resource could not be found.', status: 404 } },
   keys: async () => ({ status: 404, body: {} }),
   delivery: async (job, nowMs) => {

@@ -9,7 +9,7 @@
  */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 
 export type JobState =
   | 'queued'
@@ -49,7 +49,7 @@ export type Asked =
       readonly webhookUrl: string | null;
     }
   | { readonly op: 'status' | 'result' | 'cancel'; readonly id: string }
-  | { readonly op: 'list' | 'key' | 'keys' | 'models' | 'price' };
+  | { readonly op: 'list' | 'key' | 'keys' | 'models' | 'price' | 'upload' };
 export type Operation = Asked['op'];
 
 export interface Request {
@@ -58,6 +58,8 @@ export interface Request {
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage['headers'];
   readonly body: Record<string, unknown>;
+  /** Of a form, by the names of its parts. */
+  readonly files: Readonly<Record<string, File>>;
 }
 
 /** How one provider speaks. */
@@ -71,6 +73,8 @@ export interface Dialect {
   readonly result: (job: StandInJob) => Reply;
   readonly cancelled: (job: StandInJob) => Reply;
   readonly list: (jobs: readonly StandInJob[], query: Request) => Reply;
+  /** What it says of a file that it took; null where it takes none. */
+  readonly uploaded: ((address: string) => Reply) | null;
   readonly unknown: Reply;
   /** Refuses a duration, in the documented shape. */
   readonly invalid: Reply;
@@ -138,6 +142,8 @@ export async function startStandIn(dialect: Dialect, clock: () => number = Date.
         return dialect.models(request);
       case 'price':
         return dialect.price(request);
+      case 'upload':
+        return dialect.uploaded?.('https://files.example/1.jpg') ?? dialect.unknown;
       case 'key':
         return { status: 200, body: { code: 200, data: {} } };
       case 'status':
@@ -194,12 +200,17 @@ async function listen(server: Server): Promise<string> {
 
 async function toRequest(incoming: IncomingMessage): Promise<Request> {
   const url = new URL(incoming.url ?? '/', 'http://stand.in');
-  const body = await text(incoming);
+  const bytes = await buffer(incoming);
+  const isForm = incoming.headers['content-type']?.startsWith('multipart/') ?? false;
+  const body = isForm ? '' : bytes.toString();
+  const headers = { 'content-type': incoming.headers['content-type'] ?? '' };
+  const parts = isForm ? [...(await new Response(new Uint8Array(bytes), { headers }).formData()).entries()] : [];
   return {
     method: incoming.method ?? 'GET',
     path: url.pathname,
     query: url.searchParams,
     headers: incoming.headers,
     body: body === '' ? {} : JSON.parse(body),
+    files: Object.fromEntries(parts.flatMap(([name, part]) => (part instanceof File ? [[name, part]] : []))),
   };
 }

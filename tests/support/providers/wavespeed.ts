@@ -13,6 +13,7 @@ export const WAVESPEED: Dialect = {
     if (path === '/api/v3/models') return { op: 'models' };
     if (path === '/api/v3/model/price') return { op: 'price' };
     if (method === 'POST' && path === '/api/v3/predictions') return { op: 'list' };
+    if (method === 'POST' && path === '/api/v3/media/upload/binary') return { op: 'upload' };
     const id = /^\/api\/v3\/predictions\/([^/]+)/.exec(path)?.[1];
     if (id !== undefined) return { op: method === 'DELETE' ? 'cancel' : 'status', id };
     const model = /^\/api\/v3\/(.+)$/.exec(path)?.[1];
@@ -44,6 +45,7 @@ export const WAVESPEED: Dialect = {
     status: 400,
     body: { code: 400, message: 'invalid parameter: duration must be one of 5, 10', error_code: 'INVALID_PARAMETER' },
   },
+  uploaded: (address) => wrapped({ type: 'image', download_url: address, filename: '1.jpg', size: 1 }),
   unknown: { status: 404, body: { code: 404, message: 'prediction not found' } },
   keys: async () => ({ status: 404, body: {} }),
   delivery: async (job, nowMs) => {

@@ -12,7 +12,9 @@ export interface Title {
 const FAMILY = 'VidFab Inter';
 const SUBSETS = ['latin', 'latin-ext', 'cyrillic', 'greek', 'vietnamese'];
 
-export function createTitle(stage: Stage): Title {
+export function createTitle(
+  stage: Pick<Stage, 'width' | 'height' | 'unit'> & { readonly spec: Pick<Stage['spec'], 'title'> },
+): Title {
   const { width, height, unit, spec } = stage;
   if (spec.title === '' || !hasGlyphs(spec.title)) return { draw: () => undefined };
 

@@ -99,6 +99,9 @@ describe('the platform', () => {
       // Nobody can say how many tokens a film has.
       null,
       [{ resolution: null, fixed: 0.35, perSecond: 0, isLeast: true }],
+      // Nothing is said of those that begin with a picture.
+      null,
+      null,
     ]);
   });
 
@@ -114,7 +117,7 @@ describe('the platform', () => {
 test('the list is read to its end', async () => {
   await completed();
   const list = kind?.dialect.list([...standIn.jobs.values()], {
-    ...(standIn.requests[0] ?? { method: '', path: '', headers: {}, body: {} }),
+    ...(standIn.requests[0] ?? { method: '', path: '', headers: {}, body: {}, files: {} }),
     query: new URLSearchParams({ endpoint_id: submission.model, expand: 'payloads' }),
   });
   standIn.answerNext('list', { status: 200, body: { items: [], next_cursor: 'Mg==', has_more: true } });

@@ -1,4 +1,5 @@
-import { type ProviderModel, seconds, textToVideo } from '../model-table.ts';
+import { AUTO_RATIO } from '../../../../sync/model-params.ts';
+import { imageToVideo, type ProviderModel, seconds, textToVideo } from '../model-table.ts';
 
 /** What the models' pages offer for films from words; fal wants most numbers as text. */
 export const FAL_MODELS: readonly ProviderModel[] = [
@@ -37,5 +38,27 @@ export const FAL_MODELS: readonly ProviderModel[] = [
       negativePrompt: true,
     }),
     input: ({ aspectRatio, duration }) => ({ aspect_ratio: aspectRatio, duration: String(duration) }),
+  },
+  {
+    capabilities: imageToVideo('fal-ai/veo3.1/fast/image-to-video', 'Veo 3.1 Fast, from a picture', {
+      aspectRatios: [AUTO_RATIO, '16:9', '9:16'],
+      durations: [8, 4, 6],
+      resolutions: ['720p', '1080p'],
+    }),
+    input: ({ aspectRatio, resolution, duration }) => ({
+      aspect_ratio: aspectRatio,
+      resolution,
+      duration: `${duration}s`,
+    }),
+    imageName: 'image_url',
+  },
+  {
+    capabilities: imageToVideo('fal-ai/kling-video/v2.5-turbo/pro/image-to-video', 'Kling 2.5 Turbo, from a picture', {
+      durations: [5, 10],
+      resolutions: ['1080p'],
+      negativePrompt: true,
+    }),
+    input: ({ duration }) => ({ duration: String(duration) }),
+    imageName: 'image_url',
   },
 ];

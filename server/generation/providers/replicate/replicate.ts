@@ -13,6 +13,7 @@ import { type ApiDeps, type ApiReply, callApi, isOwnUrl } from '../api.ts';
 import { createLiveModels } from '../live-models.ts';
 import { requestFor, usualDeadline } from '../model-table.ts';
 import { NO_FILES } from '../no-files.ts';
+import { formOf } from '../picture-form.ts';
 import { type RecentJob, searchRecent } from '../search-recent.ts';
 import { fromBase64, isHmacSha256, jsonOf, signedParts } from '../webhook-signature.ts';
 import { readCatalog } from './catalog.ts';
@@ -53,6 +54,13 @@ export function createReplicateProvider(deps: ApiDeps, config: ReplicateConfig):
     slowestPollMs: 20_000,
     deadlineMs: usualDeadline,
     outputLifetimeMs: 60 * 60_000,
+
+    async takeImage(picture) {
+      const reply = await call('POST', `${base}/files`, formOf('content', picture));
+      const taken = reply.kind === 'answer' && reply.status < 300 ? v.safeParse(FileSchema, reply.body) : null;
+      if (!taken?.success) return notSubmitted('Replicate', reply);
+      return { kind: 'taken', image: taken.output.urls.get };
+    },
 
     async submit(submission: Submission) {
       const request = requestFor(models.sendable(), submission);
@@ -120,6 +128,7 @@ export function createReplicateProvider(deps: ApiDeps, config: ReplicateConfig):
 }
 
 const ReferenceSchema = v.object({ id: v.string() });
+const FileSchema = v.object({ urls: v.object({ get: v.pipe(v.string(), v.url()) }) });
 const ListSchema = v.object({ next: v.nullish(v.string(), null), results: v.array(PredictionSchema) });
 
 function predictionIn(reply: ApiReply): Prediction | null {

@@ -1,4 +1,4 @@
-import { type ProviderModel, seconds, textToVideo } from '../model-table.ts';
+import { imageToVideo, type ProviderModel, seconds, textToVideo } from '../model-table.ts';
 
 const WIDE = ['16:9', '9:16', '4:3', '3:4', '1:1', '21:9'];
 const SIZES: Readonly<Record<string, string>> = { '16:9': '1280*720', '9:16': '720*1280' };
@@ -62,6 +62,21 @@ export const WAVESPEED_MODELS: readonly ProviderModel[] = [
       negativePrompt: true,
     }),
     input: ({ aspectRatio, resolution, duration }) => ({ aspect_ratio: aspectRatio, resolution, duration }),
+  },
+  {
+    capabilities: imageToVideo('bytedance/seedance-2.0-fast/image-to-video', 'Seedance 2.0 Fast, from a picture', {
+      durations: [5, ...seconds(4, 15).filter((length) => length !== 5)],
+      resolutions: ['720p', '480p'],
+    }),
+    input: ({ resolution, duration }) => ({ resolution, duration }),
+  },
+  {
+    capabilities: imageToVideo('kwaivgi/kling-v3.0-std/image-to-video', 'Kling 3.0, from a picture', {
+      durations: [5, 10],
+      resolutions: ['720p'],
+      negativePrompt: true,
+    }),
+    input: ({ duration }) => ({ duration }),
   },
 ];
 

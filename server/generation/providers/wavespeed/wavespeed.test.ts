@@ -163,7 +163,7 @@ describe('the catalog', () => {
       resolutions: ['720p', '480p'],
       seed: true,
       negativePrompt: false,
-      sourceImage: false,
+      sourceImage: 'none',
       price: {
         currency: 'USD',
         rates: [

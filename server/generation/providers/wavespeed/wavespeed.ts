@@ -13,6 +13,7 @@ import { type ApiDeps, type ApiReply, callApi, isOwnUrl } from '../api.ts';
 import { createLiveModels } from '../live-models.ts';
 import { requestFor, usualDeadline } from '../model-table.ts';
 import { NO_FILES } from '../no-files.ts';
+import { formOf } from '../picture-form.ts';
 import { type RecentJob, SKEW_MS, searchRecent } from '../search-recent.ts';
 import { fromHex, isHmacSha256, jsonOf, signedParts } from '../webhook-signature.ts';
 import { readCatalog } from './catalog.ts';
@@ -52,6 +53,14 @@ export function createWaveSpeedProvider(deps: ApiDeps, config: WaveSpeedConfig):
     slowestPollMs: 30_000,
     deadlineMs: usualDeadline,
     outputLifetimeMs: 7 * DAY_MS,
+
+    async takeImage(picture) {
+      const reply = await call('POST', `${base}/media/upload/binary`, formOf('file', picture));
+      const code = reply.kind === 'answer' ? codeOf(reply) : undefined;
+      const taken = code === 200 && reply.kind === 'answer' ? v.safeParse(UploadedSchema, unwrapped(reply.body)) : null;
+      if (!taken?.success) return notSubmitted('WaveSpeed', reply, code);
+      return { kind: 'taken', image: taken.output.download_url };
+    },
 
     async submit(submission: Submission) {
       const request = requestFor(models.sendable(), submission);
@@ -131,6 +140,7 @@ export function createWaveSpeedProvider(deps: ApiDeps, config: WaveSpeedConfig):
 }
 
 const ReferenceSchema = v.object({ id: v.string(), url: v.nullable(v.string()) });
+const UploadedSchema = v.object({ download_url: v.pipe(v.string(), v.url()) });
 const ListSchema = v.object({ items: v.array(PredictionSchema) });
 
 function predictionIn(reply: ApiReply): Prediction | null {

@@ -1,0 +1,9 @@
+import * as v from 'valibot';
+import type { UserId } from '../../../sync/ids.ts';
+import type { SourceImage } from '../../../sync/source-image.ts';
+import { type BlobKey, BlobKeySchema } from '../blob-store/blob-store.ts';
+
+/** `user/source/<sha256>`: as those of a video, whose ids are none of a source's. */
+export function sourceKey(user: UserId, { id, sha256 }: Pick<SourceImage, 'id' | 'sha256'>): BlobKey {
+  return v.parse(BlobKeySchema, `${user}/${id}/${sha256}`);
+}
