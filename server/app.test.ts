@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApp, type TestApp } from '../tests/support/app.ts';
 import type { Person } from '../tests/support/person.ts';
+import { makePicture } from '../tests/support/pictures.ts';
 import { createReader } from '../tests/support/push.ts';
 import { tusOf } from '../tests/support/tus.ts';
 import { WILDCARDS } from './guards.ts';
@@ -8,13 +9,14 @@ import { WILDCARDS } from './guards.ts';
 const UNKNOWN_ID = '01a20a45-28cd-7a45-b87d-65f4a5106370';
 const DEVICE = 'd'.repeat(16);
 
-/** What a row knows: two people, and what the first one has: a video that is not stored yet, an upload, and a generation. */
+/** What a row knows: two people, and what the first one has: a video that is not stored yet, an upload, a generation and a picture. */
 interface World {
   readonly owner: Person;
   readonly other: Person;
   readonly videoId: string;
   readonly uploadId: string;
   readonly generationId: string;
+  readonly sourceId: string;
 }
 
 interface RouteRow {
@@ -32,6 +34,8 @@ interface RouteRow {
   readonly endsSession?: true;
   /** The reply is a stream that nobody ends. */
   readonly isEndless?: true;
+  /** Made by whoever sends it, under an id of their own. */
+  readonly isUpsert?: true;
   /** Sent as it is, where a route takes something else than JSON. */
   readonly bytes?: Uint8Array<ArrayBuffer>;
   /** Besides those of a JSON body. */
@@ -40,6 +44,8 @@ interface RouteRow {
 
 /** As much of a WebP picture as its first bytes tell. */
 const WEBP = new TextEncoder().encode('RIFF\x04\0\0\0WEBP');
+
+const PICTURE = makePicture();
 
 const TUS = { 'tus-resumable': '1.0.0' };
 const PART = { ...TUS, 'content-type': 'application/offset+octet-stream', 'upload-offset': '1' };
@@ -94,6 +100,8 @@ const ROUTES: Readonly<Record<string, RouteRow>> = {
     owner: 200,
     other: 200,
   },
+  'GET /api/sources/:id': { owner: 200, other: 404 },
+  'PUT /api/sources/:id': { bytes: PICTURE.bytes, owner: 204, other: 204, isUpsert: true },
   'POST /share': { owner: 303, other: 303, isPublic: true, isFromAnywhere: true },
   'GET /media/:id': { owner: 502, other: 404 },
   'PUT /media/:id/poster': { bytes: WEBP, owner: 201, other: 404 },
@@ -134,7 +142,16 @@ beforeAll(async () => {
   });
   const made = await owner.send('POST', '/api/generations', { prompt: 'mine' });
   const uploadId = (await tusOf(owner).begin(9)).split('/').at(-1) ?? '';
-  world = { owner, other, uploadId, videoId: (await stored.json()).data.id, generationId: (await made.json()).data.id };
+  const { source, bytes } = PICTURE;
+  await owner.fetch(`/api/sources/${source.id}`, { method: 'PUT', body: bytes });
+  world = {
+    owner,
+    other,
+    uploadId,
+    videoId: (await stored.json()).data.id,
+    generationId: (await made.json()).data.id,
+    sourceId: source.id,
+  };
 });
 afterAll(() => testApp[Symbol.asyncDispose]());
 
@@ -237,22 +254,28 @@ describe('bad input', () => {
     }
   });
 
-  test.each(rows.filter(({ path }) => path.includes(':id')))('$route: ids that are not there are 404', async (row) => {
-    for (const id of [UNKNOWN_ID, 'nonsense', '%00', "'%20OR%201=1", 'x'.repeat(2000)]) {
-      const reply = await world.owner.fetch(row.path.replace(':id', id), requestOf(row));
-      expect({ id, status: reply.status }).toEqual({ id, status: 404 });
-      if (row.method !== 'HEAD') expect(await reply.json()).toMatchObject({ success: false, code: 'not_found' });
-    }
-  });
+  test.each(rows.filter(({ path, isUpsert }) => path.includes(':id') && !isUpsert))(
+    '$route: ids that are not there are 404',
+    async (row) => {
+      for (const id of [UNKNOWN_ID, 'nonsense', '%00', "'%20OR%201=1", 'x'.repeat(2000)]) {
+        const reply = await world.owner.fetch(row.path.replace(':id', id), requestOf(row));
+        expect({ id, status: reply.status }).toEqual({ id, status: 404 });
+        if (row.method !== 'HEAD') expect(await reply.json()).toMatchObject({ success: false, code: 'not_found' });
+      }
+    },
+  );
 
   test.each(rows.filter(({ bytes }) => bytes !== undefined))(
     '$route: too many bytes are 413, others than it takes 415',
     async (row) => {
       const send = (body: Uint8Array<ArrayBuffer>) => world.owner.fetch(pathOf(row), { method: row.method, body });
-      const [large, other] = [await send(new Uint8Array(4 * 1024 * 1024)), await send(new Uint8Array(100))];
+      const [large, other] = [await send(new Uint8Array(12 * 1024 * 1024)), await send(new Uint8Array(100))];
       expect([large.status, other.status]).toEqual([413, 415]);
       expect(await large.json()).toMatchObject({ success: false, code: 'too_large' });
-      expect(await other.json()).toMatchObject({ success: false, code: 'unsupported_media_type' });
+      expect(await other.json()).toMatchObject({
+        success: false,
+        code: row.isUpsert ? 'not_a_picture' : 'unsupported_media_type',
+      });
     },
   );
 
@@ -305,6 +328,7 @@ test('a request is one line, without query, body, person or session in it', asyn
 
 function pathOf({ path }: Row): string {
   if (path.startsWith('/api/uploads/')) return path.replace(':id', world.uploadId);
+  if (path.startsWith('/api/sources/')) return path.replace(':id', world.sourceId);
   return path.replace(':id', path.startsWith('/api/generations/') ? world.generationId : world.videoId);
 }
 

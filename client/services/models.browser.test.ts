@@ -11,6 +11,7 @@ const film = {
   resolutions: ['720p'],
   seed: true,
   negativePrompt: false,
+  sourceImage: 'optional',
   price,
 };
 const said = (...models: unknown[]) => ({ success: true, data: { models } });
