@@ -103,6 +103,20 @@ export async function nextGenerationAt(db: Database): Promise<number | null> {
   return typeof at === 'number' ? at : null;
 }
 
+/**
+ * Asks the provider no later than that, since somebody watches. One that the provider lately gave no
+ * answer for keeps the wait that it was given.
+ * @returns whether it would have been asked later
+ */
+export async function hasten(db: Database, job: Pick<GenerationJob, 'user' | 'id'>, at: number): Promise<boolean> {
+  const { rowsAffected } = await db.sql.execute({
+    sql: `UPDATE generation SET next_at = :at
+      WHERE user_id = :user AND id = :id AND status = 'running' AND error IS NULL AND next_at > :at`,
+    args: { user: job.user, id: job.id, at },
+  });
+  return rowsAffected > 0;
+}
+
 /** Looks again later, with nothing to tell anybody. */
 export function postpone(job: GenerationJob, next: { readonly at: number; readonly attempts: number }): Statement {
   return {

@@ -130,6 +130,33 @@ test('a running one tells its progress', async () => {
   expect(await read()).toBe(0.25);
 });
 
+describe('whoever waits for one', () => {
+  const LATE = Date.now() + 3_600_000;
+
+  async function waitFor(columns: string): Promise<{ readonly isSooner: boolean; readonly isWoken: boolean }> {
+    const { body } = await create({ prompt: 'A fox' });
+    const { sql } = world.deps.db;
+    await sql.execute({
+      sql: `UPDATE generation SET status = 'running', next_at = :late, ${columns} WHERE id = :id`,
+      args: { late: LATE, id: body.data.id },
+    });
+    const before = woken;
+    await owner.fetch(`/api/generations/${body.data.id}`);
+    const { rows } = await sql.execute({ sql: 'SELECT next_at FROM generation WHERE id = ?', args: [body.data.id] });
+    const isSooner = Number(rows[0]?.next_at) <= Date.now() + world.deps.provider.pollEveryMs;
+    return { isSooner, isWoken: woken > before };
+  }
+
+  test('has the provider asked soon', async () => {
+    expect(await waitFor('error = NULL')).toEqual({ isSooner: true, isWoken: true });
+  });
+
+  test('does not override the wait of a provider that gave no answer', async () => {
+    const error = JSON.stringify({ code: 'unheard', message: 'Busy', retryable: true });
+    expect(await waitFor(`error = '${error}'`)).toEqual({ isSooner: false, isWoken: false });
+  });
+});
+
 test('[GEN-3] cancelling is stamped by the server, and once is enough', async () => {
   const { body } = await create({ prompt: 'A fox' });
   const path = `/api/generations/${body.data.id}/cancel`;

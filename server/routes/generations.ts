@@ -3,6 +3,7 @@ import { etag } from 'hono/etag';
 import * as v from 'valibot';
 import { nextStamp, ZERO_STAMP } from '../../sync/hlc.ts';
 import {
+  type GenerationId,
   GenerationIdSchema,
   type Head,
   HeadSchema,
@@ -16,6 +17,7 @@ import { GenerationCreateSchema } from '../../sync/records.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
 import { HttpError, notFound } from '../errors.ts';
 import { readParams } from '../generation/capabilities.ts';
+import { hasten } from '../generation/generation-job.ts';
 import { commitPush } from '../sync/commit.ts';
 import { readEpoch, readHistory } from '../sync/epoch.ts';
 import { generationRow } from '../sync/rows.ts';
@@ -62,6 +64,11 @@ export function generationRoutes(deps: AppDeps): Hono<AppEnv> {
     return accepted(results[0]);
   }
 
+  /** While somebody waits for it the provider is asked as often as it may be. */
+  async function watch(user: UserId, id: GenerationId): Promise<void> {
+    if (await hasten(db, { user, id }, clock() + provider.pollEveryMs)) deps.wake();
+  }
+
   /** @param heard what a device that asks has heard so far */
   async function reply(user: UserId, row: LiveGeneration, heard: Head | null = null) {
     const progress = row.server.status === 'running' ? deps.progressOf(row.id) : null;
@@ -104,7 +111,9 @@ export function generationRoutes(deps: AppDeps): Hono<AppEnv> {
     .get('/api/generations/:id', async (c) => {
       const user = c.var.user.id;
       const { head } = parseInput(HeardSchema, { head: c.req.query('head') ?? null });
-      return c.json(await reply(user, await find(user, c.req.param('id')), head));
+      const row = await find(user, c.req.param('id'));
+      if (row.server.status === 'running') await watch(user, row.id);
+      return c.json(await reply(user, row, head));
     })
     .post('/api/generations/:id/cancel', async (c) => {
       const user = c.var.user.id;
