@@ -20,6 +20,7 @@ import {
   signUpIn,
   syncCursor,
 } from '../support/library.ts';
+import { makePicture } from '../support/pictures.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 const TINY = fileURLToPath(new URL('../fixtures/tiny.mp4', import.meta.url));
@@ -287,6 +288,21 @@ describe('the share target', () => {
     await expectPlays(page);
   });
 
+  test('a picture shared with the network off begins a film; a reload takes it once', async () => {
+    const page = await signedIn();
+    await phone.offline(true);
+    await share(page, [
+      { name: 'shared.jpg', type: 'image/jpeg', bytes: Buffer.from(makePicture({ type: 'jpeg' }).bytes) },
+    ]);
+    const picture = page.getByAltText('What the film begins with');
+    await picture.waitFor();
+    expect(new URL(page.url()).pathname).toBe('/create');
+    await expect.poll(() => inbox(page), SOON).toBe(0);
+    await page.reload();
+    await picture.waitFor();
+    expect([await count(page, 'sources'), await count(page, 'videos')]).toEqual([1, 0]);
+  });
+
   test('killed before it was imported: the film is imported at the next start, in one of two tabs', async () => {
     const account = newAccount();
     await signedIn(account);
@@ -424,7 +440,7 @@ describe('the share target', () => {
 /** What a phone's share sheet sends: a POST that is a navigation, here of a form. */
 async function share(
   page: Page,
-  files: readonly { readonly name: string; readonly bytes: Buffer }[],
+  files: readonly { readonly name: string; readonly bytes: Buffer; readonly type?: string }[],
   action = '/share',
 ): Promise<void> {
   await Promise.all([
@@ -437,15 +453,15 @@ async function share(
         Object.assign(text, { name: 'text', value: 'look at this' });
         const input = document.createElement('input');
         const transfer = new DataTransfer();
-        for (const { name, bytes } of given) {
-          transfer.items.add(new File([Uint8Array.from(bytes)], name, { type: 'video/mp4' }));
+        for (const { name, bytes, type } of given) {
+          transfer.items.add(new File([Uint8Array.from(bytes)], name, { type }));
         }
         Object.assign(input, { type: 'file', name: 'videos', files: transfer.files });
         form.append(text, input);
         document.body.append(form);
         form.submit();
       },
-      { given: files.map(({ name, bytes }) => ({ name, bytes: [...bytes] })), action },
+      { given: files.map(({ name, bytes, type = 'video/mp4' }) => ({ name, type, bytes: [...bytes] })), action },
     ),
   ]);
 }
