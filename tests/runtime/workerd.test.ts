@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestHarness, type TestHarness } from 'wrangler';
 import { readEvents } from '../support/events.ts';
 import { signUp } from '../support/person.ts';
+import { makePicture } from '../support/pictures.ts';
 import { KINDS } from '../support/providers/each.ts';
 import { FAL } from '../support/providers/fal.ts';
 import { type StandIn, startStandIn } from '../support/providers/stand-in.ts';
@@ -159,4 +160,26 @@ test('a generation on workerd is submitted by a slice of its jobs, and ended by 
   expect((await tell(body)).status).toBe(200);
   expect(await find()).toMatchObject({ status: 'succeeded', video_ids: videoIds });
   expect(standIn.jobs.size).toBe(1);
+});
+
+test('a picture on workerd is kept in R2, and a film asked for with it', async () => {
+  const { url } = await workerd.listen();
+  const person = await signUp((path, init) => fetch(new URL(path, url), init));
+  const { source, bytes } = makePicture({ type: 'jpeg' });
+  const model = 'fal-ai/kling-video/v2.5-turbo/pro/image-to-video';
+  const asked = { prompt: 'It waves', model, params: { sourceImage: source } };
+  const { id } = (await (await person.send('POST', '/api/generations', asked)).json()).data;
+  const status = async () => (await (await person.fetch(`/api/generations/${id}`)).json()).data.status;
+  expect(await status()).toBe('waiting_source');
+
+  expect((await person.fetch(`/api/sources/${source.id}`, { method: 'PUT', body: bytes })).status).toBe(204);
+  const kept = await person.fetch(`/api/sources/${source.id}`);
+  expect(new Uint8Array(await kept.arrayBuffer())).toEqual(bytes);
+  await workerd.getWorker().scheduled({});
+  await expect.poll(status, { timeout: 20_000 }).toBe('running');
+  const submitted = standIn.requests.filter(({ op }) => op === 'submit').at(-1);
+  expect(submitted?.body).toMatchObject({
+    prompt: 'It waves',
+    image_url: `data:image/jpeg;base64,${Buffer.from(bytes).toString('base64')}`,
+  });
 });
