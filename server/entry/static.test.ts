@@ -50,6 +50,11 @@ describe('the built client', () => {
     },
   );
 
+  test('its first address is the page for whoever asks, as a tool on the command line does', async () => {
+    const reply = await testApp.request('/', { headers: { accept: '*/*' } });
+    expect([reply.status, await reply.text()]).toEqual([200, expect.stringContaining('<title>VidFab</title>')]);
+  });
+
   test.each([
     ['/assets/index-old.js', { accept: '*/*' }],
     ['/assets/index-old.js', { ...page, 'sec-fetch-mode': 'cors' }],
