@@ -77,7 +77,7 @@ test('a wrong key, a server that is away and a clock that is off fail, each with
   expect(late.stdout).toMatch(/^FAILED {2}clock: \d\d s from the clock of 127.0.0.1:\d+; signatures need it right$/m);
 });
 
-test('a database that cannot be written, or is none, fails', async () => {
+test('a database that is none fails', async () => {
   await writeFile(join(DATA_DIR, 'vidfab.db'), 'this is no database, and was never one');
   const { code, stdout } = await doctor();
   expect(code).toBe(1);

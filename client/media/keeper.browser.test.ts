@@ -302,6 +302,17 @@ describe('trouble', () => {
     expect(urls()).toHaveLength(3);
   });
 
+  test('a network that is back ends the wait that a failing server began', async () => {
+    const ids = [await world.addVideo(), await world.addVideo(), await world.addVideo(), await world.addVideo()];
+    for (const id of ids) faults.set(`/media/${id}`, { kind: 'answer', make: () => new Response('', { status: 503 }) });
+    const keeper = keeperOf({ wait: (_, signal) => waitReal(100_000, signal) });
+    keeper.kick();
+    await expect.poll(() => states.at(-1)?.kind).toBe('waiting');
+    faults.clear();
+    keeper.restart();
+    for (const id of ids) await expect.poll(() => isKept(id)).toBe(true);
+  });
+
   test('a link that lives for moments still brings the file, two seconds apart', async () => {
     const id = await world.addVideo();
     faults.set(`/media/${id}`, { kind: 'cut', after: 500 });

@@ -566,6 +566,17 @@ describe('a bad network', () => {
     expect(server.taken()).toBe(SIZE);
   });
 
+  test('once it is back, a wait that an answer began is over', async () => {
+    const ids = [await imported(), await imported(), await imported(), await imported()];
+    fault = () => ({ kind: 'answer', make: () => new Response(null, { status: 503 }) });
+    const uploader = uploaderOf({ wait: (_, signal) => waitReal(100_000, signal) });
+    uploader.kick();
+    await expect.poll(() => ends.at(-1)).toMatchObject({ kind: 'unavailable', answered: true });
+    fault = () => undefined;
+    uploader.restart();
+    for (const id of ids) await arrives(id);
+  });
+
   test('connections cut every 20 s at 100 KB/s still get it through', async () => {
     const large = randomBytes(12_000 * KIB, seeded(5));
     const id = await imported(large);

@@ -67,7 +67,6 @@ const NamesSchema = v.object({
   WAVESPEED_WEBHOOK_SECRET: text,
   WAVESPEED_BASE_URL: v.optional(httpUrl),
   FAL_API_KEY: text,
-  FAL_WEBHOOK_SECRET: text,
   FAL_BASE_URL: v.optional(httpUrl),
   REPLICATE_API_KEY: text,
   REPLICATE_WEBHOOK_SECRET: text,

@@ -88,6 +88,7 @@ test(`SIGKILL at random points of ingest and upload, ${ROUNDS} rounds: none lost
     const killedAt = performance.now();
     await server.restart();
     slowest = Math.max(slowest, performance.now() - killedAt);
+    expect(slowest).toBeLessThan(60_000);
     for (const [id, bytes] of await Promise.all(uploads.map((ended) => ended()))) kept.set(id, bytes);
     for (const [id, bytes] of [...kept].slice(-10)) expect(await servedOf(person, id, bytes)).not.toBe('half');
     if (round % SETTLE_EVERY !== 0 && round !== ROUNDS) continue;

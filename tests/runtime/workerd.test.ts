@@ -9,14 +9,14 @@ import { createTestHarness, type TestHarness } from 'wrangler';
 import { readEvents } from '../support/events.ts';
 import { signUp } from '../support/person.ts';
 import { makePicture } from '../support/pictures.ts';
-import { KINDS } from '../support/providers/each.ts';
+import { kindOf } from '../support/providers/each.ts';
 import { FAL } from '../support/providers/fal.ts';
 import { type StandIn, startStandIn } from '../support/providers/stand-in.ts';
 import { createReader, TEST_VAPID } from '../support/push.ts';
 import { NODE, PROJECT } from '../support/server.ts';
 import { type Sqld, startSqld } from '../support/sqld.ts';
 
-const [kind] = KINDS.filter(({ dialect }) => dialect === FAL);
+const kind = kindOf(FAL);
 
 let sqld: Sqld;
 let standIn: StandIn;
@@ -35,7 +35,7 @@ beforeAll(async () => {
     workers: [
       {
         configPath: 'wrangler.toml',
-        vars: { PUBLIC_URL: '', ...kind?.env(standIn.url) },
+        vars: { PUBLIC_URL: '', ...kind.env(standIn.url) },
         secrets: {
           DATABASE_URL: sqld.url,
           BETTER_AUTH_SECRET: 'a secret of the tests, long enough',

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { KINDS } from '../../../tests/support/providers/each.ts';
+import { KINDS, kindOf } from '../../../tests/support/providers/each.ts';
+import { FAL } from '../../../tests/support/providers/fal.ts';
 import { type StandIn, type StandInJob, startStandIn } from '../../../tests/support/providers/stand-in.ts';
 import type { VideoProvider } from '../provider.ts';
 import { createFalProvider } from './fal/fal.ts';
@@ -240,8 +241,7 @@ describe.each(KINDS)('what $dialect.name tells', ({ dialect, create, outputs }) 
 });
 
 test('fal’s keys that cannot be had leave it open, for another time', async () => {
-  const fal = KINDS.find(({ dialect }) => dialect.name === 'fal');
-  if (!fal) throw new Error('there is no fal');
+  const fal = kindOf(FAL);
   await using standIn = await startStandIn(fal.dialect);
   standIn.answerNext('keys', { status: 502, body: '<html>' });
   const job: StandInJob = {

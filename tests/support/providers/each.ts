@@ -73,3 +73,10 @@ export const KINDS: readonly Kind[] = [
     ],
   },
 ];
+
+/** @throws where there is no such provider */
+export function kindOf(dialect: Dialect): Kind {
+  const kind = KINDS.find((one) => one.dialect === dialect);
+  if (!kind) throw new Error(`there is no adapter for ${dialect.name}`);
+  return kind;
+}

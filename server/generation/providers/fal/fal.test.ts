@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { KINDS } from '../../../../tests/support/providers/each.ts';
+import { kindOf } from '../../../../tests/support/providers/each.ts';
+import { FAL } from '../../../../tests/support/providers/fal.ts';
 import { type StandIn, startStandIn } from '../../../../tests/support/providers/stand-in.ts';
 import type { JobReference, Submission, VideoProvider } from '../../provider.ts';
 
-const kind = KINDS[1];
+const kind = kindOf(FAL);
 let standIn: StandIn;
 let provider: VideoProvider;
 beforeEach(async () => {
-  if (kind?.dialect.name !== 'fal') throw new Error('that is another provider');
   standIn = await startStandIn(kind.dialect);
   provider = kind.create(standIn.url);
 });
@@ -116,7 +116,7 @@ describe('the platform', () => {
 
 test('the list is read to its end', async () => {
   await completed();
-  const list = kind?.dialect.list([...standIn.jobs.values()], {
+  const list = kind.dialect.list([...standIn.jobs.values()], {
     ...(standIn.requests[0] ?? { method: '', path: '', headers: {}, body: {}, files: {} }),
     query: new URLSearchParams({ endpoint_id: submission.model, expand: 'payloads' }),
   });

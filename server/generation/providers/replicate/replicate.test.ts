@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { KINDS } from '../../../../tests/support/providers/each.ts';
+import { kindOf } from '../../../../tests/support/providers/each.ts';
+import { REPLICATE } from '../../../../tests/support/providers/replicate.ts';
 import { type StandIn, startStandIn } from '../../../../tests/support/providers/stand-in.ts';
 import type { Submission, VideoProvider } from '../../provider.ts';
 
-const kind = KINDS[2];
+const kind = kindOf(REPLICATE);
 let standIn: StandIn;
 let provider: VideoProvider;
 beforeEach(async () => {
-  if (kind?.dialect.name !== 'replicate') throw new Error('that is another provider');
   standIn = await startStandIn(kind.dialect);
   provider = kind.create(standIn.url);
 });

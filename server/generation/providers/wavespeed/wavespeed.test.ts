@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { KINDS } from '../../../../tests/support/providers/each.ts';
+import { kindOf } from '../../../../tests/support/providers/each.ts';
 import { type StandIn, startStandIn } from '../../../../tests/support/providers/stand-in.ts';
+import { WAVESPEED } from '../../../../tests/support/providers/wavespeed.ts';
 import type { Submission, VideoProvider } from '../../provider.ts';
 
-const kind = KINDS[0];
+const kind = kindOf(WAVESPEED);
 let standIn: StandIn;
 let provider: VideoProvider;
 beforeEach(async () => {
-  if (kind?.dialect.name !== 'wavespeed') throw new Error('that is another provider');
   standIn = await startStandIn(kind.dialect);
   provider = kind.create(standIn.url);
 });
