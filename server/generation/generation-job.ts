@@ -18,6 +18,8 @@ export interface GenerationJob {
   readonly cancelRequested: boolean;
   /** Calls to the provider that failed since the last one that did not. */
   readonly attempts: number;
+  /** As the row has it. */
+  readonly status: string;
   /** Null for a state of a newer server. */
   readonly state: GenerationState | null;
   /** What the provider calls it; null where that was not heard. */
@@ -89,6 +91,9 @@ export async function promptsWithoutJob(
 const takenSql = `EXISTS (
   SELECT 1 FROM generation o WHERE o.request_id = :request_id AND NOT (o.user_id = :user AND o.id = :id))`;
 
+/** Since it was claimed it may have been. */
+const NOT_CANCELED = `fields ->> '$.cancelRequestedAt[0]' IS NULL`;
+
 /** Looks now at those of an account that wait for one of its others to end. */
 const wakeWaiting = `UPDATE generation SET next_at = :now
   WHERE user_id = :user AND status = 'queued' AND error ->> '$.code' = '${LIMIT_RUNNING}' AND next_at > :now`;
@@ -122,7 +127,7 @@ export function postpone(job: GenerationJob, next: { readonly at: number; readon
   return {
     sql: `UPDATE generation SET next_at = :at, attempts = :attempts, lease_until = 0
       WHERE user_id = :user AND id = :id AND status = :from AND next_at IS NOT NULL`,
-    args: { ...next, user: job.user, id: job.id, from: job.state?.kind ?? '' },
+    args: { ...next, user: job.user, id: job.id, from: job.status },
   };
 }
 
@@ -157,7 +162,13 @@ export function changeStatements(job: GenerationJob, change: Change): Statement[
   };
   const assignments = Object.keys(columns).map((name) => `${name} = :${name}`);
   const args: Record<string, SqlValue> = { ...columns, now, user: job.user, id: job.id, from: job.state?.kind ?? '' };
-  const guards = [guard(to, job), ...(adopts ? [`NOT ${takenSql}`] : []), ...(limits === null ? [] : roomSql(limits))];
+  const isBegun = to.kind === 'submitting' && job.state?.kind === 'queued';
+  const guards = [
+    guard(to, job),
+    ...(isBegun ? [NOT_CANCELED] : []),
+    ...(adopts ? [`NOT ${takenSql}`] : []),
+    ...(limits === null ? [] : roomSql(limits)),
+  ];
   const isOver = to.kind === 'succeeded' || to.kind === 'failed' || to.kind === 'canceled';
   return [
     {
@@ -192,9 +203,9 @@ function insertVideos(job: GenerationJob, to: Extract<GenerationState, { kind: '
 function toJobs(row: SqlRow): readonly GenerationJob[] {
   const parsed = v.safeParse(RowSchema, row);
   if (!parsed.success) return [];
-  const { user_id, id, creation, fields, attempts, request_id: requestId } = parsed.output;
+  const { user_id, id, creation, fields, attempts, status, request_id: requestId } = parsed.output;
   const cancelRequested = typeof fields.cancelRequestedAt?.[0] === 'number';
-  return [{ user: user_id, id, create: creation, cancelRequested, attempts, state: stateOf(row), requestId }];
+  return [{ user: user_id, id, create: creation, cancelRequested, attempts, status, state: stateOf(row), requestId }];
 }
 
 const RowSchema = v.object({
@@ -203,5 +214,6 @@ const RowSchema = v.object({
   creation: v.pipe(v.string(), v.parseJson(), GenerationCreateSchema),
   fields: v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.array(v.unknown()))),
   attempts: v.number(),
+  status: v.string(),
   request_id: v.nullable(v.string()),
 });

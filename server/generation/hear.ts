@@ -37,6 +37,6 @@ export async function hear(
     return true;
   }
   if (known?.requestId === heard.requestId || adopted !== job || !isOpen)
-    await applyHeard(deps, known ?? job, heard.status);
+    await applyHeard(deps, known ?? job, heard.status, heard.requestId);
   return true;
 }

@@ -57,6 +57,17 @@ describe('as many as may run at once', () => {
     expect(await statuses([id])).toEqual(['running']);
   });
 
+  test('what the provider does not take now holds up nobody', async () => {
+    const { submits } = world.provider;
+    world.provider.submits = async () => ({ kind: 'not_now', message: 'Busy', retryAfterMs: 600_000 });
+    const busy = await push(2);
+    await work(limits);
+    world.provider.submits = submits;
+    const [id = ''] = await push(1);
+    await work(limits);
+    expect(await statuses([...busy, id])).toEqual(['queued', 'queued', 'running']);
+  });
+
   test('waiting bumps no revision twice', async () => {
     await push(3);
     await work(limits);

@@ -1,6 +1,7 @@
 import type { Database } from '../db/database.ts';
 import type { GenerationJob } from './generation-job.ts';
 import type { JobError } from './provider.ts';
+import { LIMIT_RUNNING } from './state.ts';
 
 /** What one account may have made; null for as much as it likes. */
 export interface AccountLimits {
@@ -20,10 +21,11 @@ const underWaySql = `(
 const todaySql = `(
   SELECT count(*) FROM generation g WHERE g.user_id = :user AND g.submitted_at > :now - ${DAY_MS})`;
 
-/** Those that were queued before it and wait as well go first. */
+/** Those that were queued before it and wait for the same go first; what backs off from trouble holds up nobody. */
 const aheadSql = `(
   SELECT count(*) FROM generation g
   WHERE g.user_id = :user AND g.status = 'queued' AND g.next_at IS NOT NULL AND g.purged_at IS NULL
+    AND (g.error IS NULL OR g.error ->> '$.code' = '${LIMIT_RUNNING}')
     AND (g.created_at, g.id) < (:created, :id))`;
 
 /** Whether there is room for one more, in the statement that takes it; with `:user` and `:now`. */

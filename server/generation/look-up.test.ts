@@ -1,9 +1,12 @@
+import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { nextStamp, ZERO_STAMP } from '../../sync/hlc.ts';
 import { SERVER_DEVICE } from '../../sync/ids.ts';
 import { ALICE, createJobsWorld, type JobsWorld, STUB_OUTPUT } from '../../tests/support/jobs-world.ts';
+import { BlobKeySchema } from '../media/blob-store/blob-store.ts';
 import { commitPush } from '../sync/commit.ts';
 import { newNonce } from '../sync/heads.ts';
+import { hear } from './hear.ts';
 import type { Found, JobSearch } from './provider.ts';
 
 let world: JobsWorld;
@@ -160,6 +163,63 @@ test('one that a restored server forgot is found by when it was made', async () 
   expect(await serverOf(id)).toMatchObject({ status: 'running', requestId: 'request-7' });
   expect(submissions()).toBe(1);
   expect(searches[0]?.from).toBe(createdAt);
+});
+
+describe('a server that was put back moments after a submission, before the list can show it', () => {
+  async function forgotten(status: 'queued' | 'held') {
+    const id = await world.pushGeneration();
+    // It waited before it was sent.
+    world.pass(600_000);
+    await world.work();
+    expect(submissions()).toBe(1);
+    world.pass(10_000);
+    await world.sql(
+      `UPDATE generation SET status = ?, reference = NULL, request_id = NULL, submitted_at = NULL, next_at = 0`,
+      [status],
+    );
+    await live(80_000);
+    return id;
+  }
+
+  test('does not send it again: it looks until the list has settled', async () => {
+    const id = await forgotten('queued');
+    expect([(await serverOf(id)).status, submissions()]).toEqual(['submitting', 1]);
+    list = { ...FOUND, requestId: 'request-7' };
+    await live(40_000);
+    expect([await serverOf(id), submissions()]).toMatchObject([{ status: 'running', requestId: 'request-7' }, 1]);
+  });
+
+  test('does not say of what it holds that it never was', async () => {
+    const id = await forgotten('held');
+    expect((await serverOf(id)).status).toBe('held');
+    await live(60_000);
+    expect(await serverOf(id)).toMatchObject({ status: 'failed', error: { code: 'not_started' } });
+    expect(submissions()).toBe(1);
+  });
+
+  test('with a mark of before marks told the time leaves it to the person', async () => {
+    const id = await world.pushGeneration();
+    await world.blobs.putSmall(
+      v.parse(BlobKeySchema, `${ALICE}/${id}/submitted`),
+      new TextEncoder().encode('submitted'),
+    );
+    await live(300_000);
+    expect([(await serverOf(id)).status, submissions()]).toEqual(['held', 0]);
+  });
+});
+
+test('a film that is told of after its cancellation keeps the name of its job', async () => {
+  const id = await world.pushGeneration();
+  await world.sql(`UPDATE generation SET status = 'canceled', completed_at = 5, next_at = NULL`);
+  const heard = {
+    requestId: 'request-7',
+    referenceFor: () => ({ job: 7 }),
+    status: { kind: 'succeeded' as const, outputs: [STUB_OUTPUT] },
+    deliveryId: '1',
+  };
+  expect(await hear({ ...world.deps, onProgress: () => undefined }, { user: ALICE, id }, heard)).toBe(true);
+  expect(await serverOf(id)).toMatchObject({ status: 'succeeded', requestId: 'request-7' });
+  expect(await world.videos()).toMatchObject([{ request_id: 'request-7' }]);
 });
 
 test('another generation’s job is never taken for this one', async () => {

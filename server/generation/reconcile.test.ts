@@ -345,6 +345,23 @@ describe('[GEN-3] cancel', () => {
     expect(world.provider.calls).toHaveLength(3);
   });
 
+  test('not heard by the provider: asked for again, and not said to be done', async () => {
+    const id = await world.pushGeneration();
+    await world.work();
+    const { cancel: cancels } = world.provider;
+    world.provider.cancel = async () => Promise.reject(new Error('503'));
+    await cancel(id);
+    await world.work();
+    expect((await world.generation(id)).server).toMatchObject({
+      status: 'running',
+      error: { message: 'Not cancelled yet: 503' },
+    });
+    world.provider.cancel = cancels;
+    world.pass(10_000);
+    await world.work();
+    expect([await statusOf(id), world.provider.calls.at(-1)]).toEqual(['canceled', 'cancel']);
+  });
+
   test('while it is held', async () => {
     world.provider.resubmitIsFree = false;
     world.provider.submits = async () => Promise.reject(new Error('socket hang up'));

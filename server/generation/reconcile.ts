@@ -13,7 +13,7 @@ import { pollPause } from './poll-pace.ts';
 import { type JobStatus, NoAnswerError, type VideoProvider } from './provider.ts';
 import { type GenerationEvent, type GenerationState, transition } from './state.ts';
 import { toSubmission, type WebhookUrl } from './submission.ts';
-import { type MarkStore, markSubmission, unmarkSubmission } from './submission-mark.ts';
+import { type MarkStore, markedAt, markSubmission, unmarkSubmission } from './submission-mark.ts';
 import { isSourceThere, prepareImage } from './take-source.ts';
 
 export interface ReconcileDeps {
@@ -84,12 +84,15 @@ async function reconcileUnsent(
   const prepared = source && ((await whyNotNow(deps, job)) ?? (await prepareImage(deps, job, source)));
   if (prepared && 'kind' in prepared) return void (await apply(deps, job, prepared));
   const begun = (await begin(deps, job)) ?? (await begin(deps, job));
-  if (begun?.state?.kind === 'submitting') {
+  if (begun === null) {
+    // Canceled since it was claimed, or twice without room: what is so is read anew.
+    await deps.db.sql.batch([postpone(job, { at: clock(), attempts: job.attempts })], 'write');
+  } else if (begun.state?.kind === 'submitting') {
     await apply(deps, begun, await submit(deps, begun, begun.state, prepared?.image));
   }
 }
 
-/** @returns null where another one took the last room meanwhile */
+/** @returns null where another one took the last room meanwhile, or it was canceled */
 async function begin(deps: ReconcileDeps, job: GenerationJob): Promise<GenerationJob | null> {
   const why = await whyNotNow(deps, job);
   if (why !== null) return apply(deps, job, why);
@@ -119,9 +122,12 @@ async function submit(
   const { blobs, provider, clock } = deps;
   if (provider.resubmitIsFree) return callProvider(deps, job, image);
   try {
-    if ((await markSubmission(blobs, job)) === 'exists') {
+    if ((await markSubmission(blobs, job, since)) === 'exists') {
       const message = 'It was submitted once, before this server was restored from a backup';
-      return { kind: 'unclear', message, canLook: canLookUp(provider, job), since: job.create.createdAt };
+      const at = await markedAt(blobs, job);
+      // Of one that may have been sent this moment nobody can say when it will be in a list.
+      const canLook = at !== null && canLookUp(provider, job);
+      return { kind: 'unclear', message, canLook, since: at ?? job.create.createdAt };
     }
   } catch (error) {
     return { kind: 'not_taken', message: messageOf(error), retryAfterMs: null };
@@ -203,7 +209,15 @@ async function reconcileHeld(deps: ReconcileDeps, job: GenerationJob, { since }:
   // What was found is asked, and cancelled there too if that is wanted.
   if (adopted.state?.kind === 'running') return reconcileRunning(deps, adopted, adopted.state);
   const isAbsent = found?.kind === 'absent';
-  if (isAbsent) await unmarkSubmission(deps.blobs, job);
+  if (isAbsent) {
+    // It may have been sent moments ago, by a server that was put back since.
+    const sentAt = await markedAt(deps.blobs, job);
+    if (sentAt !== null && isWorthWaiting(found, sentAt, clock())) {
+      await deps.db.sql.batch([postpone(job, { at: nextLookUp(sentAt, clock()), attempts: job.attempts })], 'write');
+      return;
+    }
+    await unmarkSubmission(deps.blobs, job);
+  }
   if (!isAbsent && !job.cancelRequested) return lookLater(deps, job);
   await apply(deps, job, { kind: job.cancelRequested ? 'cancel_requested' : 'absent', now: clock() });
 }
@@ -229,19 +243,31 @@ async function reconcileRunning(deps: ReconcileDeps, job: GenerationJob, state: 
     return;
   }
   if (heard.kind !== 'failed' && heard.kind !== 'succeeded' && job.cancelRequested) {
-    await provider.cancel(state.reference).catch((error: unknown) => deps.log.warn('not cancelled', { error }));
-    await apply(deps, job, { kind: 'cancel_requested', now: clock() });
+    const failure = await provider.cancel(state.reference).then(() => null, messageOf);
+    // One that nobody heard of goes on, and costs: it is asked for again.
+    await apply(
+      deps,
+      job,
+      failure === null
+        ? { kind: 'cancel_requested', now: clock() }
+        : { kind: 'unheard', message: `Not cancelled yet: ${failure}`, now: clock(), retryAfterMs: null },
+    );
     return;
   }
   await applyHeard(deps, job, heard);
 }
 
 /** What a provider says of a job, asked or not. Said twice, and by whomever, it changes nothing more. [GEN-1] */
-export async function applyHeard(deps: ReconcileDeps, job: GenerationJob, heard: JobStatus): Promise<void> {
+export async function applyHeard(
+  deps: ReconcileDeps,
+  job: GenerationJob,
+  heard: JobStatus,
+  requestId = job.requestId,
+): Promise<void> {
   const now = deps.clock();
   if (heard.kind === 'succeeded') {
     const outputs = await nameOutputs({ id: job.id, videoIds: job.create.videoIds }, heard.outputs);
-    await apply(deps, job, { kind: 'outputs', outputs, now });
+    await apply(deps, job, { kind: 'outputs', outputs, requestId, now });
     return;
   }
   if (job.state?.kind === 'running') deps.onProgress(job.id, heard.kind === 'running' ? heard.progress : null);
@@ -288,7 +314,7 @@ async function apply(
   if (written?.rowsAffected !== 1) return job;
   if (nextAt === null) deps.onProgress(job.id, null);
   log.info('generation', { id: job.id, from: job.state.kind, to: to.kind });
-  return { ...job, state: to, attempts };
+  return { ...job, status: to.kind, state: to, attempts };
 }
 
 function nextLook(

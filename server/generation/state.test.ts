@@ -31,7 +31,7 @@ const EVENTS = {
   heardFailed: { kind: 'heard', status: { kind: 'failed', error }, now: 10 },
   heardUnknown: { kind: 'heard', status: { kind: 'unknown' }, now: 10 },
   heardLate: { kind: 'heard', status: { kind: 'running', progress: 0.99 }, now: 100 },
-  outputs: { kind: 'outputs', outputs: [], now: 10 },
+  outputs: { kind: 'outputs', outputs: [], requestId: 'request-9', now: 10 },
   unheard: { kind: 'unheard', message: '503', now: 10, retryAfterMs: null },
   unheardLate: { kind: 'unheard', message: '503', now: 100, retryAfterMs: null },
   lookable: { kind: 'unclear', message: 'timeout', canLook: true },

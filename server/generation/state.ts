@@ -70,7 +70,13 @@ export type GenerationEvent =
   /** The provider was searched, and does not have it. */
   | { readonly kind: 'absent'; readonly now: number }
   | { readonly kind: 'heard'; readonly status: Exclude<JobStatus, { kind: 'succeeded' }>; readonly now: number }
-  | { readonly kind: 'outputs'; readonly outputs: readonly Output[]; readonly now: number }
+  | {
+      readonly kind: 'outputs';
+      readonly outputs: readonly Output[];
+      /** Of the job that made them; null where only the row may know. */
+      readonly requestId: string | null;
+      readonly now: number;
+    }
   | { readonly kind: 'unheard'; readonly message: string; readonly now: number; readonly retryAfterMs: number | null };
 
 /**
@@ -187,9 +193,9 @@ function noted(state: State<'running'>, error: JobError | null): GenerationState
   return state.error?.message === error?.message ? state : { ...state, error };
 }
 
-function succeed(state: GenerationState, { outputs, now }: Event<'outputs'>): GenerationState {
+function succeed(state: GenerationState, { outputs, requestId: heard, now }: Event<'outputs'>): GenerationState {
   if (state.kind === 'succeeded') return state;
-  const requestId = state.kind === 'running' ? state.requestId : null;
+  const requestId = state.kind === 'running' ? state.requestId : heard;
   return { kind: 'succeeded', requestId, outputs, completedAt: now };
 }
 

@@ -113,15 +113,15 @@ export function createSimServer(deps: ServerDeps): SimServer {
   // Bytes in the blob store, which no restore of the database takes back.
   const blobs = new Map<string, string>();
   // What a submission leaves there.
-  const marks = new Set<string>();
+  const marks = new Map<string, Uint8Array<ArrayBuffer>>();
   const markStore: ReconcileDeps['blobs'] = {
-    putSmall: async (key) => {
+    putSmall: async (key, bytes) => {
       if (marks.has(key)) return 'exists';
-      marks.add(key);
+      marks.set(key, bytes);
       return 'stored';
     },
     delete: async (key) => void marks.delete(key),
-    read: async () => null,
+    read: async (key) => new Response(marks.get(key)).body,
     size: async () => null,
   };
   const route = createSessionRoute(exchangeDeps(db, 1));

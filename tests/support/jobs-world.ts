@@ -73,6 +73,8 @@ export interface StubProvider extends VideoProvider {
   /** What it says of every job. */
   says: JobStatus | Error;
   submits: () => ReturnType<VideoProvider['submit']>;
+  cancel: VideoProvider['cancel'];
+  takeImage: VideoProvider['takeImage'];
   outputs: Map<string, Uint8Array<ArrayBuffer>>;
   /** What becomes of a picture of this hash. */
   takes: (sha256: string) => Promise<TakenImage>;

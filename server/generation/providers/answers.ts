@@ -18,6 +18,8 @@ export function notSubmitted(
     if (!reply.neverSent) throw new NoAnswerError(`${provider} did not answer: ${reply.message}`);
     return { kind: 'not_now', message: `${provider} cannot be reached: ${reply.message}`, retryAfterMs: null };
   }
+  // Whatever the body says: what answers so is the way there, and the job may run behind it.
+  if (reply.status >= 500) throw new NoAnswerError(unusable(provider, reply));
   const status = code ?? reply.status;
   if (status === 429) return { kind: 'not_now', message: busy(provider), retryAfterMs: reply.retryAfterMs };
   if (status < 400 || status === 408 || status >= 500) throw new NoAnswerError(unusable(provider, reply));
@@ -34,6 +36,16 @@ export function notHeard(provider: string, reply: ApiReply, code?: number): JobS
   if (status === 404 || status === 410) return { kind: 'unknown' };
   if (status === 429) throw new NoAnswerError(busy(provider), reply.retryAfterMs);
   throw new NoAnswerError(unusable(provider, reply), reply.retryAfterMs);
+}
+
+/**
+ * That a provider heard of a cancellation; what else it says, as that it is over, does not matter.
+ * @throws NoAnswerError where it may not have heard
+ */
+export function cancelHeard(provider: string, reply: ApiReply): void {
+  if (reply.kind === 'no_answer') throw new NoAnswerError(`${provider} did not answer: ${reply.message}`);
+  const { status } = reply;
+  if (status === 408 || status === 429 || status >= 500) throw new NoAnswerError(unusable(provider, reply));
 }
 
 /** Why a job failed, from what the provider says of it. */

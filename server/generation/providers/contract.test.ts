@@ -323,12 +323,16 @@ describe.each(KINDS)('$dialect.name', ({ dialect, create, outputs }) => {
     });
   });
 
-  test('cancelling is asked for, and what is said to it does not matter', async () => {
+  test('cancelling is asked for, and what is said to it does not matter where it was heard', async () => {
     const { reference, job } = await running();
     await provider.cancel(reference);
     expect(job.isCancelled).toBe(true);
     standIn.answerNext('cancel', { status: 404, body: HTML });
     await provider.cancel(reference);
+    for (const reply of ['hang up', { status: 503, body: HTML }, { status: 429, body: {} }] as const) {
+      standIn.answerNext('cancel', reply);
+      await expect(provider.cancel(reference)).rejects.toThrow(/\w+/);
+    }
   });
 
   test('the key goes nowhere but to the provider', async () => {

@@ -3,7 +3,8 @@ const TOLERANCE_MS = 300_000;
 
 /** A delivery that is signed by the headers of Standard Webhooks, whatever the signature's own form is. */
 export interface Signed {
-  readonly id: string;
+  /** Of what is signed only, so that nothing unsigned makes another delivery of it. */
+  readonly deliveryId: string;
   readonly signatures: string;
   /** `id.timestamp.body`, as it is signed. */
   readonly content: Bytes;
@@ -18,7 +19,11 @@ export function signedParts(
 ): Signed | null {
   const [id, timestamp, signatures] = ['id', 'timestamp', 'signature'].map((name) => headers.get(`webhook-${name}`));
   if (!id || !timestamp || !signatures || !isRecent(timestamp, now)) return null;
-  return { id, signatures, content: joined(new TextEncoder().encode(`${id}.${timestamp}.`), body) };
+  return {
+    deliveryId: `${id} ${timestamp}`,
+    signatures,
+    content: joined(new TextEncoder().encode(`${id}.${timestamp}.`), body),
+  };
 }
 
 /** @param timestamp seconds since 1970 */

@@ -95,6 +95,19 @@ describe('[GEN-3] submitting waits until the source is stored', () => {
     expect(await statusOf(id)).toBe('waiting_source');
   });
 
+  test('canceled while the provider takes the picture it is not submitted', async () => {
+    await keep();
+    const id = await ask();
+    const { takeImage } = world.provider;
+    world.provider.takeImage = async (image) => {
+      await set(id, 'cancelRequestedAt');
+      return takeImage?.(image) ?? { kind: 'taken', image: '' };
+    };
+    await world.work();
+    await world.work();
+    expect([await statusOf(id), world.provider.calls]).toEqual(['canceled', ['image']]);
+  });
+
   test('canceled while it waits it is never submitted, also when the picture comes at once', async () => {
     const id = await ask();
     await world.work();

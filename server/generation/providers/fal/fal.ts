@@ -6,7 +6,7 @@ import {
   type Submission,
   type VideoProvider,
 } from '../../provider.ts';
-import { failure, notHeard, notSubmitted, wordsOf } from '../answers.ts';
+import { cancelHeard, failure, notHeard, notSubmitted, wordsOf } from '../answers.ts';
 import { type ApiDeps, type ApiReply, callApi, isOwnUrl } from '../api.ts';
 import { createLiveModels } from '../live-models.ts';
 import { requestFor, usualDeadline } from '../model-table.ts';
@@ -103,7 +103,7 @@ export function createFalProvider(deps: ApiDeps, config: FalConfig): VideoProvid
     },
 
     async cancel(reference) {
-      await call('PUT', urlsOf(reference).cancel);
+      cancelHeard('fal', await call('PUT', urlsOf(reference).cancel));
     },
 
     async find(search: JobSearch) {
@@ -202,7 +202,8 @@ function referenceOf(model: string, requestId: string) {
 }
 
 function resultOf(reply: ApiReply) {
-  if (reply.kind === 'no_answer' || reply.status === 429 || reply.status === 401 || reply.status === 403) {
+  // These speak of the question, not of the job.
+  if (reply.kind === 'no_answer' || [401, 402, 403, 408, 409, 425, 429].includes(reply.status)) {
     return notHeard('fal', reply);
   }
   // A 5xx with words is the model's own; without, the way there is broken.

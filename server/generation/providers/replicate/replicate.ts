@@ -8,7 +8,7 @@ import {
   type VideoProvider,
   type WebhookDelivery,
 } from '../../provider.ts';
-import { notHeard, notSubmitted } from '../answers.ts';
+import { cancelHeard, notHeard, notSubmitted } from '../answers.ts';
 import { type ApiDeps, type ApiReply, callApi, isOwnUrl } from '../api.ts';
 import { createLiveModels } from '../live-models.ts';
 import { requestFor, usualDeadline } from '../model-table.ts';
@@ -82,7 +82,7 @@ export function createReplicateProvider(deps: ApiDeps, config: ReplicateConfig):
     },
 
     async cancel(reference) {
-      await call('POST', `${urlOf(reference)}/cancel`);
+      cancelHeard('Replicate', await call('POST', `${urlOf(reference)}/cancel`));
     },
 
     async find(search: JobSearch) {
@@ -165,6 +165,6 @@ async function readWebhook(delivery: WebhookDelivery, secret: string, now: numbe
     requestId: prediction.id,
     referenceFor: () => ({ id: prediction.id }),
     status: statusOf(prediction),
-    deliveryId: `${signed.id} ${signed.signatures}`,
+    deliveryId: signed.deliveryId,
   };
 }

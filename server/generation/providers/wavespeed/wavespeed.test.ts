@@ -50,6 +50,11 @@ describe('HTTP 200 with an error code in the body', () => {
     await expect(provider.submit(submission)).rejects.toThrow();
   });
 
+  test.each([429, 400])('%i beside HTTP 502 leaves it unclear', async (code) => {
+    standIn.answerNext('submit', { status: 502, body: { code, message: 'busy' } });
+    await expect(provider.submit(submission)).rejects.toThrow();
+  });
+
   test('of a poll says nothing about the job', async () => {
     standIn.answerNext('status', {
       status: 200,

@@ -8,7 +8,7 @@ import {
   type VideoProvider,
   type WebhookDelivery,
 } from '../../provider.ts';
-import { notHeard, notSubmitted } from '../answers.ts';
+import { cancelHeard, notHeard, notSubmitted } from '../answers.ts';
 import { type ApiDeps, type ApiReply, callApi, isOwnUrl } from '../api.ts';
 import { createLiveModels } from '../live-models.ts';
 import { requestFor, usualDeadline } from '../model-table.ts';
@@ -80,7 +80,8 @@ export function createWaveSpeedProvider(deps: ApiDeps, config: WaveSpeedConfig):
     },
 
     async cancel(reference) {
-      await call('DELETE', `${base}/predictions/${encodeURIComponent(v.parse(ReferenceSchema, reference).id)}`);
+      const { id } = v.parse(ReferenceSchema, reference);
+      cancelHeard('WaveSpeed', await call('DELETE', `${base}/predictions/${encodeURIComponent(id)}`));
     },
 
     async find(search: JobSearch) {
@@ -191,6 +192,6 @@ async function readWebhook(delivery: WebhookDelivery, secret: string, now: numbe
     requestId: prediction.id,
     referenceFor: () => referenceOf(prediction),
     status: statusOf(prediction),
-    deliveryId: `${signed.id} ${signed.signatures}`,
+    deliveryId: signed.deliveryId,
   };
 }
