@@ -543,6 +543,7 @@ export const BREAKS: readonly Break[] = [
         '',
       ),
       edit('server/generation/reconcile.ts', 'if (job.cancelRequested) {', 'if (job.user.length === 0) {'),
+      edit('server/generation/generation-job.ts', '...(isBegun ? [NOT_CANCELED] : []),', ''),
     ],
   },
   {
