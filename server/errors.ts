@@ -54,3 +54,8 @@ export function identityChanged(): HttpError {
 export function notFound(what: string): HttpError {
   return new HttpError({ status: 404, code: 'not_found', message: `${what} not found` });
 }
+
+/** What an exception says, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

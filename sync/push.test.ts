@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { DeviceIdSchema, UserIdSchema, uuidv7, VideoIdSchema } from './ids.ts';
-import { newVideoRow } from './local-row.ts';
+import { DeviceIdSchema, GenerationIdSchema, UserIdSchema, uuidv7, VideoIdSchema } from './ids.ts';
+import { newGenerationRow, newVideoRow } from './local-row.ts';
 import { MAX_PUSH_BYTES, MAX_PUSH_ROWS } from './protocol.ts';
 import { preparePush } from './push.ts';
-import { VideoCreateSchema } from './records.ts';
+import { GenerationCreateSchema, VideoCreateSchema } from './records.ts';
 import { createMemoryStore } from './simulation/memory-store.ts';
 
 test.each([
@@ -30,4 +30,27 @@ test.each([
     for (const { id } of request.push.videos) sent.add(id);
   }
   expect(sent.size).toBe(count);
+});
+
+test('[GEN-2] without a cursor nothing new is sent, whether the line is open or not', async () => {
+  const store = createMemoryStore(v.parse(UserIdSchema, 'u'), v.parse(DeviceIdSchema, '0123456789abcdef'));
+  const row = (n: number, sentEpoch: string | null) => {
+    const uuid = uuidv7(n, new Uint8Array(10));
+    const asked = {
+      prompt: 'sea',
+      model: 'm',
+      provider: 'local',
+      params: {},
+      videoIds: [uuid],
+      createdAt: 1,
+      sentEpoch,
+    };
+    return newGenerationRow(v.parse(GenerationIdSchema, uuid), v.parse(GenerationCreateSchema, asked));
+  };
+  await store.transact((tx) => tx.generations.putMany([row(1, null), row(2, 'aaaaaaaaaaaaaaaa')], null));
+  for (const withoutNew of [true, false]) {
+    const plan = { rows: MAX_PUSH_ROWS, except: new Set<string>(), withoutNew };
+    const { request } = await store.transact((tx) => preparePush(tx, plan, 0));
+    expect(request.push.generations).toEqual([]);
+  }
 });

@@ -62,8 +62,8 @@ async function markSent(
   rows: readonly GenerationRow[],
   { withoutNew = false }: PushPlan,
 ): Promise<readonly GenerationRow[]> {
-  if (withoutNew) return rows.filter((row) => !isNew(row));
   if (cursor === null || epoch === null) return rows.filter((row) => row.received !== null);
+  if (withoutNew) return rows.filter((row) => !isNew(row));
   const marked = rows.map((row) => (isNew(row) ? { ...row, create: { ...row.create, sentEpoch: epoch } } : row));
   await tx.generations.putMany(
     marked.filter((row, index) => row !== rows[index]),

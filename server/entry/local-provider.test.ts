@@ -78,7 +78,7 @@ describe('of a picture', () => {
   test('the film has its ratio, unless another one is asked for, and none is too narrow', async () => {
     const { started, provider } = recorder();
     const taken = await provider.takeImage?.({ ...source, data: bytes });
-    expect(taken).toEqual({ kind: 'taken', image: `/pictures/${source.sha256}.picture` });
+    expect(taken).toEqual({ kind: 'taken', image: `/pictures/${source.sha256}` });
     await provider.submit({ ...motion, image: '/a.png' });
     await provider.submit({ ...motion, params: { ...motion.params, aspectRatio: '1:1' } });
     const strip = { ...source, width: 64, height: 8000 };

@@ -74,7 +74,7 @@ export function createLocalProvider(options: {
     // Under what it holds, so that it is kept once however often it is given.
     takeImage: async ({ sha256, data }) => ({
       kind: 'taken',
-      image: await renderer.keepPicture(`${sha256}.picture`, data),
+      image: await renderer.keepPicture(sha256, data),
     }),
 
     async submit(submission) {

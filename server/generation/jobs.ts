@@ -3,7 +3,7 @@ import { claimBlobDeletions, deleteBlobs, nextBlobDeletionAt } from '../media/bl
 import { ingest } from '../media/ingest.ts';
 import type { IngestDeps } from '../media/ingest-deps.ts';
 import { claimIngestJobs, nextIngestAt } from '../media/ingest-job.ts';
-import { sweepSources } from '../media/sources/sweep-sources.ts';
+import { nextSourceCheckAt, sweepSources } from '../media/sources/sweep-sources.ts';
 import { settleUpload } from '../media/uploads/settle-upload.ts';
 import { SWEEP_EVERY_MS, sweepUploads } from '../media/uploads/sweep-uploads.ts';
 import { claimUploads, nextUploadAt } from '../media/uploads/upload.ts';
@@ -53,6 +53,7 @@ export function createJobLoop(deps: JobDeps, onProgress: ProgressListener = () =
     ...pushLanes(deps),
     ingestLane(deps),
     purgeLane(deps),
+    sourceLane(deps),
     blobDeletionLane(deps),
     ...uploadLanes(deps),
   ];
@@ -154,20 +155,31 @@ function ingestLane(deps: JobDeps): Lane {
   };
 }
 
-/** Every process may do it: what one has purged the others find done. */
+/** Every process may do these two: what one has done the others find done. */
 function purgeLane({ db, clock, random }: JobDeps): Lane {
   const purge = { db, now: clock, nonce: () => newNonce(random) };
-  const run = async () => {
-    await purgeDue(purge);
-    await sweepSources({ db, clock });
-  };
+  return whenDue({ id: 'purge', clock, nextAt: () => nextPurgeAt(db), run: () => purgeDue(purge) });
+}
+
+function sourceLane({ db, clock }: JobDeps): Lane {
+  return whenDue({ id: 'sources', clock, nextAt: () => nextSourceCheckAt(db), run: () => sweepSources({ db, clock }) });
+}
+
+interface DueWork {
+  readonly id: string;
+  readonly clock: () => number;
+  readonly nextAt: () => Promise<number | null>;
+  readonly run: () => Promise<void>;
+}
+
+function whenDue({ id, clock, nextAt, run }: DueWork): Lane {
   return {
     concurrency: 1,
     claim: async () => {
-      const at = await nextPurgeAt(db);
-      return at !== null && at <= clock() ? [{ id: 'purge', run }] : [];
+      const at = await nextAt();
+      return at !== null && at <= clock() ? [{ id, run }] : [];
     },
-    nextAt: () => nextPurgeAt(db),
+    nextAt,
   };
 }
 

@@ -1,7 +1,8 @@
+import { messageOf } from '../errors.ts';
 import type { GenerationJob } from './generation-job.ts';
 import { isRequestTaken, promptsWithoutJob } from './generation-job.ts';
+import { wordsOnly } from './prompt-words.ts';
 import type { Found, VideoProvider } from './provider.ts';
-import { wordsOnly } from './providers/search-recent.ts';
 import type { ReconcileDeps } from './reconcile.ts';
 import { toSubmission } from './submission.ts';
 
@@ -37,7 +38,7 @@ export async function lookUp(deps: ReconcileDeps, job: GenerationJob, from: numb
       hasTwin: async () => (await promptsWithoutJob(db, job)).some((prompt) => wordsOnly(prompt) === words),
     });
   } catch (error) {
-    return { kind: 'unheard', message: error instanceof Error ? error.message : String(error) };
+    return { kind: 'unheard', message: messageOf(error) };
   }
 }
 

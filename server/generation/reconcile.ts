@@ -1,6 +1,7 @@
 import { retryDelay } from '../../sync/backoff.ts';
 import { sourceOf } from '../../sync/source-image.ts';
 import type { Database } from '../db/database.ts';
+import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { BlobStore } from '../media/blob-store/blob-store.ts';
 import { readEpoch } from '../sync/epoch.ts';
@@ -347,8 +348,4 @@ function nextLook(
 
 async function lookLater({ db, clock }: ReconcileDeps, job: GenerationJob): Promise<void> {
   await db.sql.batch([postpone(job, { at: clock() + HELD_LOOK_MS, attempts: job.attempts })], 'write');
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

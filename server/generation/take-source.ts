@@ -1,4 +1,5 @@
 import { type SourceImage, sourceOf } from '../../sync/source-image.ts';
+import { messageOf } from '../errors.ts';
 import type { BlobStore } from '../media/blob-store/blob-store.ts';
 import type { SourceDeps } from '../media/sources/keep-source.ts';
 import { readSource, recoverSource } from '../media/sources/read-source.ts';
@@ -46,7 +47,7 @@ export async function prepareImage(
         return { ...taken, kind: 'not_taken' };
     }
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { kind: 'not_taken', message, retryAfterMs: error instanceof NoAnswerError ? error.retryAfterMs : null };
+    const retryAfterMs = error instanceof NoAnswerError ? error.retryAfterMs : null;
+    return { kind: 'not_taken', message: messageOf(error), retryAfterMs };
   }
 }

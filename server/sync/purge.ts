@@ -25,17 +25,16 @@ export async function purgeDue(deps: PurgeDeps): Promise<void> {
   for (const user of old) await collect(deps.db, user, now - TOMBSTONE_MS);
 }
 
-/** When there is next something to purge, to collect or to look at; null where there is nothing. */
+/** When there is next something to purge or to collect; null where there is nothing. */
 export async function nextPurgeAt(db: Database): Promise<number | null> {
   const { rows } = await db.sql.execute({
     sql: `SELECT
       (SELECT min(purge_at) FROM video WHERE purge_at IS NOT NULL) AS purge,
-      (SELECT min(purged_at) FROM video WHERE purged_at IS NOT NULL) AS purged,
-      (SELECT min(check_at) FROM source) AS source`,
+      (SELECT min(purged_at) FROM video WHERE purged_at IS NOT NULL) AS purged`,
     args: [],
   });
-  const [purge, purged, source] = [rows[0]?.purge, rows[0]?.purged, rows[0]?.source];
-  const times = [purge, source, typeof purged === 'number' ? purged + TOMBSTONE_MS : null];
+  const [purge, purged] = [rows[0]?.purge, rows[0]?.purged];
+  const times = [purge, typeof purged === 'number' ? purged + TOMBSTONE_MS : null];
   const known = times.filter((at) => typeof at === 'number');
   return known.length > 0 ? Math.min(...known) : null;
 }

@@ -17,7 +17,7 @@ export interface FilmStore {
   save(id: string, film: FinishedFilm): Promise<void>;
   /** Keeps the picture of a film to come. @returns its path */
   keepPicture(name: string, bytes: Uint8Array): Promise<string>;
-  /** Removes what killed renders left behind. */
+  /** Removes what killed renders left behind, and pictures that no film was begun with for a week. */
   sweep(): Promise<void>;
 }
 
@@ -30,7 +30,10 @@ const filmDetails = v.object({
 export type FilmDetails = v.InferOutput<typeof filmDetails>;
 
 const TEMPORARY = '.part';
-const TEMPORARY_LIFETIME_MS = 60 * 60 * 1000;
+/** What the provider was given lies beside the films; whoever still wants it gives it again. */
+const PICTURE = '.picture';
+/** Longer than any job has, so that no film that is still to be made can miss it. */
+const LIFETIMES_MS = { [TEMPORARY]: 60 * 60 * 1000, [PICTURE]: 7 * 24 * 60 * 60 * 1000 };
 
 export function createFilmStore(directory: string): FilmStore {
   const root = resolve(directory);
@@ -70,20 +73,21 @@ export function createFilmStore(directory: string): FilmStore {
     },
 
     async keepPicture(name, bytes) {
-      await write(name, bytes);
-      return join(root, name);
+      await write(`${name}${PICTURE}`, bytes);
+      return join(root, `${name}${PICTURE}`);
     },
 
     async sweep() {
       for (const name of await readdir(root)) {
-        if (!name.endsWith(TEMPORARY)) continue;
+        const lifetime = Object.entries(LIFETIMES_MS).find(([ending]) => name.endsWith(ending))?.[1];
+        if (lifetime === undefined) continue;
         const path = join(root, name);
         // Another process may be writing it this moment: only old ones are surely dead.
         const age = await stat(path).then(
           (entry) => Date.now() - entry.mtimeMs,
           () => 0,
         );
-        if (age > TEMPORARY_LIFETIME_MS) await rm(path, { force: true });
+        if (age > lifetime) await rm(path, { force: true });
       }
     },
   };

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { BufferSource, EncodedPacketSink, Input, MP4 } from 'mediabunny';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { RenderedFilm, Renderer, RenderJob, RenderState } from './renderer.ts';
@@ -163,5 +163,26 @@ describe('renderer', () => {
     expect(await work.state(long.id)).toEqual({ kind: 'unknown' });
     expect((await finish(work, next.id)).end.kind).toBe('done');
     expect(readdirSync(join(root, 'cancel')).some((name) => name.startsWith(long.id))).toBe(false);
+  });
+
+  test('[FILM-9] what a start sweeps: half files of an hour, pictures of a week, no film', async () => {
+    const work = renderer('sweep');
+    const made = await film(work, job());
+    const aged = async (path: string, days: number) => {
+      const at = Date.now() / 1000 - days * 24 * 60 * 60;
+      utimesSync(path, at, at);
+      return basename(path);
+    };
+    const kept = [
+      await aged(await work.keepPicture('young', Uint8Array.of(1)), 6),
+      ...[made.path, made.posterPath].map((path) => basename(path)),
+    ];
+    await aged(await work.keepPicture('old', Uint8Array.of(1)), 8);
+    writeFileSync(join(root, 'sweep', 'half.part'), 'half');
+    await aged(join(root, 'sweep', 'half.part'), 1);
+    for (const path of [made.path, made.posterPath]) await aged(path, 99);
+    renderer('sweep');
+    const names = () => readdirSync(join(root, 'sweep')).filter((name) => !name.endsWith('.json'));
+    await expect.poll(() => names().sort()).toEqual(kept.sort());
   });
 });

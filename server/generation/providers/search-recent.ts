@@ -1,3 +1,4 @@
+import { wordsOnly } from '../prompt-words.ts';
 import type { Found, JobReference, JobSearch } from '../provider.ts';
 
 /** A job as a provider's list has it. */
@@ -91,11 +92,6 @@ async function compare(
 
 function found({ reference, requestId }: RecentJob): Found {
   return { kind: 'found', reference, requestId };
-}
-
-/** Providers trim. */
-export function wordsOnly(prompt: string): string {
-  return prompt.replace(/\s+/g, ' ').trim();
 }
 
 function isShown(input: unknown): input is object {

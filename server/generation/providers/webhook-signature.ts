@@ -1,3 +1,5 @@
+import { type Bytes, concat } from '../../bytes.ts';
+
 /** How far a delivery's own time may lie from ours, in either direction. */
 const TOLERANCE_MS = 300_000;
 
@@ -10,8 +12,6 @@ export interface Signed {
   readonly content: Bytes;
 }
 
-type Bytes = Uint8Array<ArrayBuffer>;
-
 /** Null where a header is missing or the time is not now. */
 export function signedParts(
   { headers, body }: { readonly headers: Headers; readonly body: Bytes },
@@ -22,7 +22,7 @@ export function signedParts(
   return {
     deliveryId: `${id} ${timestamp}`,
     signatures,
-    content: joined(new TextEncoder().encode(`${id}.${timestamp}.`), body),
+    content: concat(new TextEncoder().encode(`${id}.${timestamp}.`), body),
   };
 }
 
@@ -64,11 +64,4 @@ export function jsonOf(body: Bytes): unknown {
   } catch {
     return undefined;
   }
-}
-
-function joined(head: Bytes, tail: Bytes): Bytes {
-  const whole = new Uint8Array(head.length + tail.length);
-  whole.set(head);
-  whole.set(tail, head.length);
-  return whole;
 }

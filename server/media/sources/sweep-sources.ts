@@ -26,3 +26,10 @@ export async function sweepSources({ db, clock }: { readonly db: Database; reado
     'write',
   );
 }
+
+/** When a picture is next to be looked at; null where there is none. */
+export async function nextSourceCheckAt(db: Database): Promise<number | null> {
+  const { rows } = await db.sql.execute({ sql: 'SELECT min(check_at) AS at FROM source', args: [] });
+  const at = rows[0]?.at;
+  return typeof at === 'number' ? at : null;
+}
