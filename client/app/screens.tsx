@@ -4,6 +4,7 @@ import { ErrorScreen } from './error-screen.tsx';
 import { createGalleryMemory, GalleryMemoryContext } from './gallery/gallery-memory.ts';
 import { GalleryScreen } from './gallery/gallery-screen.tsx';
 import { NotFoundScreen } from './not-found-screen.tsx';
+import { useServices } from './services.ts';
 import { Shell } from './shell/shell.tsx';
 
 const loadCreate = () => import('./create/create-screen.tsx');
@@ -17,9 +18,14 @@ const VideoScreen = lazy(async () => ({ default: (await loadVideo()).VideoScreen
 const ActivityScreen = lazy(async () => ({ default: (await loadActivity()).ActivityScreen }));
 const SettingsScreen = lazy(async () => ({ default: (await loadSettings()).SettingsScreen }));
 
+const CATALOGUE_AFTER_MS = 8_000;
+
 /** The screens of a signed-in person. The gallery is there at once, the others follow when the browser has time. */
 export function Screens() {
-  const [memory] = useState(createGalleryMemory);
+  const { db } = useServices();
+  const [memory] = useState(() =>
+    createGalleryMemory(async () => (await import('../data/catalogue/catalogue.ts')).openCatalogue(db)),
+  );
   const [Notice, setNotice] = useState<ComponentType | null>(null);
   useEffect(() => {
     // Screens know better than the browser how high they will be.
@@ -31,8 +37,16 @@ export function Screens() {
         () => undefined,
       );
     }, 1500);
-    return () => clearTimeout(timer);
-  }, []);
+    // So that the first search finds most of it done.
+    const later = setTimeout(async () => {
+      const { writeCatalogue } = await import('../data/catalogue/write-catalogue.ts');
+      await writeCatalogue(db);
+    }, CATALOGUE_AFTER_MS);
+    return () => {
+      clearTimeout(timer);
+      clearTimeout(later);
+    };
+  }, [db]);
   return (
     <GalleryMemoryContext value={memory}>
       {Notice && <Notice />}

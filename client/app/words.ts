@@ -2,7 +2,7 @@ import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import type { SaveCause, SaveState } from '../../sync/save-state.ts';
 import type { GenerationStage } from '../data/generation-stage.ts';
-import type { VideoView } from '../data/queries.ts';
+import type { VideoView } from '../data/video-view.ts';
 
 /** One word for where a video stands. */
 export const SAVE_WORDS: Readonly<Record<SaveState, MessageDescriptor>> = {

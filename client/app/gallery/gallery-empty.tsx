@@ -1,6 +1,6 @@
 import { Trans } from '@lingui/react/macro';
 import { Link } from 'wouter';
-import type { GalleryFilter } from '../../data/queries.ts';
+import type { GalleryFilter } from '../../data/gallery/filter.ts';
 import { ImportButton } from '../import/import-button.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -43,6 +43,12 @@ export function GalleryEmpty(props: {
       return (
         <Empty icon="heart" title={<Trans>No favourites yet</Trans>}>
           <Trans>Press the heart of a video to find it here.</Trans>
+        </Empty>
+      );
+    case 'offline':
+      return (
+        <Empty icon="device" title={<Trans>Nothing is kept on this device</Trans>}>
+          <Trans>Choose “Keep offline” in the menu of a video, or what is kept by itself in the settings.</Trans>
         </Empty>
       );
     case 'trash':

@@ -1,21 +1,30 @@
 import { createContext, use } from 'react';
 import type { CacheSnapshot } from 'virtua';
-import type { VideoId } from '../../../sync/ids.ts';
+import type { Catalogue } from '../../data/catalogue/catalogue.ts';
+import type { Listing } from '../../data/gallery/listing.ts';
 
 /** What a view of the gallery looked like when it was left; back leads to the same place. */
 export interface GalleryPlace {
   readonly scrollY: number;
-  readonly limit: number;
   /** The heights of its rows, without which nobody knows where `scrollY` is. */
   readonly rows: CacheSnapshot | undefined;
+}
+
+/** The listing that is open, under the name of what it lists. */
+export interface OpenListing {
+  readonly name: string;
+  readonly listing: Listing;
 }
 
 export interface GalleryMemory {
   readonly place: (view: string) => GalleryPlace | undefined;
   readonly leave: (view: string, place: GalleryPlace) => void;
-  /** The videos of the view that was shown last, in its order: what next and previous go through. */
-  readonly order: () => readonly VideoId[];
-  readonly setOrder: (ids: readonly VideoId[]) => void;
+  /** The one that was shown last: what next and previous go through. */
+  readonly open: () => OpenListing | null;
+  /** Closes the one before. */
+  readonly show: (open: OpenListing) => void;
+  /** Read when it is first asked for. */
+  readonly catalogue: () => Promise<Catalogue>;
 }
 
 export const GalleryMemoryContext = createContext<GalleryMemory | null>(null);
@@ -26,15 +35,24 @@ export function useGalleryMemory(): GalleryMemory {
   return memory;
 }
 
-export function createGalleryMemory(): GalleryMemory {
+export function createGalleryMemory(openCatalogue: () => Promise<Catalogue>): GalleryMemory {
   const places = new Map<string, GalleryPlace>();
-  let order: readonly VideoId[] = [];
+  let shown: OpenListing | null = null;
+  let catalogue: Promise<Catalogue> | null = null;
   return {
     place: (view) => places.get(view),
     leave: (view, place) => places.set(view, place),
-    order: () => order,
-    setOrder: (ids) => {
-      order = ids;
+    open: () => shown,
+    show: (open) => {
+      if (shown?.listing !== open.listing) shown?.listing.close();
+      shown = open;
+    },
+    catalogue: () => {
+      catalogue ??= openCatalogue().catch((error: unknown) => {
+        catalogue = null;
+        throw error;
+      });
+      return catalogue;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { Trans } from '@lingui/react/macro';
 import { useLocation } from 'wouter';
-import type { VideoView } from '../../data/queries.ts';
+import type { VideoView } from '../../data/video-view.ts';
 import { useFormat } from '../i18n/use-format.ts';
 import { useServices } from '../services.ts';
 import { Menu, type MenuAnchor, MenuItem } from '../ui/menu.tsx';

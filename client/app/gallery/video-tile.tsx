@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { memo, useState } from 'react';
 import { Link } from 'wouter';
-import type { VideoView } from '../../data/queries.ts';
+import type { VideoView } from '../../data/video-view.ts';
 import { useFormat } from '../i18n/use-format.ts';
 import { useServices } from '../services.ts';
 import { Button, IconButton } from '../ui/button.tsx';
