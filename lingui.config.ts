@@ -3,6 +3,9 @@ import { defineConfig } from '@lingui/cli';
 /** What is loaded with the list of imports and exports, and not with the first route. */
 const transfers = ['client/app/import/import-tray.tsx', 'client/app/import/import-words.ts', 'client/app/export'];
 
+/** What comes with a press in the gallery. */
+const gallery = ['client/app/gallery/selection', 'client/app/gallery/view-options.tsx'];
+
 export default defineConfig({
   sourceLocale: 'en',
   locales: ['en', 'zh-CN'],
@@ -18,9 +21,12 @@ export default defineConfig({
         'client/app/create',
         ...transfers.map((path) => `**/${path}`),
         '**/client/app/export/**',
+        '**/client/app/gallery/selection/**',
+        '**/client/app/gallery/view-options.tsx',
       ],
     },
     { path: 'client/app/i18n/{locale}/transfers', include: transfers },
+    { path: 'client/app/gallery/i18n/gallery.{locale}', include: gallery },
     // Loaded with their screens, and no part of what the first one waits for.
     { path: 'client/app/activity/i18n/activity.{locale}', include: ['client/app/activity'] },
     { path: 'client/app/create/i18n/create.{locale}', include: ['client/app/create'] },

@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useOpenGenerations } from '../../data/queries.ts';
 import type { VideoView } from '../../data/video-view.ts';
 import { useServices } from '../services.ts';
@@ -10,11 +10,13 @@ import styles from './gallery-screen.module.css';
 import { GalleryTools } from './gallery-tools.tsx';
 import { Grid } from './grid.tsx';
 import { InstallHint } from './install-hint.tsx';
+import { createSelection, SelectionContext, useSelectedCount } from './selection/selection.ts';
 import { Skeleton } from './skeleton.tsx';
 import { useGalleryView } from './use-gallery-view.ts';
 import { useShape } from './use-listing.ts';
 import { useOpenListing } from './use-open-listing.ts';
 
+const SelectionBar = lazy(async () => ({ default: (await import('./selection/selection-bar.tsx')).SelectionBar }));
 const VideoMenu = lazy(async () => ({ default: (await import('./video-menu.tsx')).VideoMenu }));
 
 /** My Assets: every video of this person, newest first, and above them what is being made. */
@@ -23,10 +25,19 @@ export function GalleryScreen() {
   const { db } = useServices();
   const { view, setFilter, setSort, setSearch } = useGalleryView();
   const { filter, sort, search } = view;
-  const [menu, setMenu] = useState<{ readonly video: VideoView; readonly anchor: MenuAnchor } | null>(null);
+  const [menu, setMenu] = useState<{
+    readonly video: VideoView;
+    readonly anchor: MenuAnchor;
+    readonly place: number;
+  } | null>(null);
   const open = useOpenListing(view);
   const shape = useShape(open?.listing);
   const generations = useOpenGenerations(db);
+  const selection = useMemo(
+    () => createSelection((from, to) => open?.listing.ids(from, to) ?? Promise.resolve([])),
+    [open],
+  );
+  const isSelecting = useSelectedCount(selection) > 0;
   useTitle(t`My Assets`);
 
   const making = filter === 'all' && !search ? (generations ?? []) : [];
@@ -40,17 +51,41 @@ export function GalleryScreen() {
       ) : shape.sections.length + making.length === 0 ? (
         <GalleryEmpty filter={filter} search={search} onClear={() => setSearch('')} />
       ) : (
-        <Grid
-          key={name}
-          name={name}
-          listing={open.listing}
-          sections={shape.sections}
-          generations={making}
-          inTrash={filter === 'trash'}
-          onMenu={(video, element) => setMenu({ video, anchor: { element } })}
-        />
+        <SelectionContext value={selection}>
+          <Grid
+            key={name}
+            name={name}
+            listing={open.listing}
+            sections={shape.sections}
+            generations={making}
+            inTrash={filter === 'trash'}
+            onMenu={(video, element) => setMenu({ video, anchor: { element }, place: placeOf(element) })}
+          />
+        </SelectionContext>
       )}
-      <Suspense>{menu && <VideoMenu video={menu.video} anchor={menu.anchor} onClose={() => setMenu(null)} />}</Suspense>
+      <Suspense>
+        {isSelecting && shape && (
+          <SelectionBar
+            selection={selection}
+            total={shape.sections.reduce((sum, { count }) => sum + count, 0)}
+            inTrash={filter === 'trash'}
+          />
+        )}
+      </Suspense>
+      <Suspense>
+        {menu && (
+          <VideoMenu
+            video={menu.video}
+            anchor={menu.anchor}
+            onChoose={() => selection.toggle(menu.video.id, menu.place)}
+            onClose={() => setMenu(null)}
+          />
+        )}
+      </Suspense>
     </div>
   );
+}
+
+function placeOf(element: HTMLElement): number {
+  return Number(element.closest<HTMLElement>('[data-place]')?.dataset.place ?? 0);
 }

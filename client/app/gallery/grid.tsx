@@ -12,6 +12,7 @@ import styles from './grid.module.css';
 import { layOut } from './lay-out.ts';
 import { TilesRow } from './tiles-row.tsx';
 import { useColumns } from './use-columns.ts';
+import { useGridKeys } from './use-grid-keys.ts';
 import { usePlace } from './use-place.ts';
 
 /** In pixels; as many tiles stand side by side as are not narrower. */
@@ -40,6 +41,7 @@ export function Grid(props: {
     [sections, lead, columns],
   );
   const rows = useMemo((): ArrayLike<undefined> => ({ length: layout.rows }), [layout.rows]);
+  useGridKeys(element, list, { layout, columns });
   const style: CSSProperties & Record<'--columns', number> = { '--columns': columns };
 
   return (

@@ -33,7 +33,10 @@ export const TilesRow = memo(function TilesRow(props: {
     const generation = place < 0 ? generations[tile] : undefined;
     const video = place < 0 ? undefined : chunks.get(Math.floor(place / CHUNK))?.[place % CHUNK];
     if (generation) tiles.push(<GenerationTile key={generation.id} generation={generation} />);
-    else if (video) tiles.push(<VideoTile key={video.id} video={video} inTrash={inTrash} onMenu={onMenu} />);
+    else if (video)
+      tiles.push(
+        <VideoTile key={video.id} video={video} place={band.firstVideo + place} inTrash={inTrash} onMenu={onMenu} />,
+      );
     else tiles.push(<Unread key={tile} />);
   }
   return <div className={styles.row}>{tiles}</div>;

@@ -1,18 +1,26 @@
 import { useLingui } from '@lingui/react/macro';
 import type { GallerySort } from '../../data/gallery/view.ts';
+import { useMessages } from '../i18n/use-messages.ts';
 import type { Density } from '../preferences.ts';
 import { usePreferences } from '../preferences-context.ts';
 import { type Choice, Choices } from '../ui/choices.tsx';
 import { Popover } from '../ui/popover.tsx';
 import { useObservable } from '../use-observable.ts';
+import { MESSAGES } from './messages.ts';
 
-/** In which order the gallery stands, and how large its tiles are. */
-export function ViewOptions(props: {
+interface Props {
   readonly anchor: HTMLElement;
   readonly sort: GallerySort;
   readonly onSort: (sort: GallerySort) => void;
   readonly onClose: () => void;
-}) {
+}
+
+/** In which order the gallery stands, and how large its tiles are. */
+export function ViewOptions(props: Props) {
+  return useMessages(MESSAGES) && <Options {...props} />;
+}
+
+function Options(props: Props) {
   const { t } = useLingui();
   const { density, setDensity } = usePreferences();
   const sorts: readonly Choice<GallerySort>[] = [
