@@ -24,7 +24,6 @@ export function GalleryScreen() {
   const { t } = useLingui();
   const { db } = useServices();
   const { view, setFilter, setSort, setSearch } = useGalleryView();
-  const { filter, sort, search } = view;
   const [menu, setMenu] = useState<{
     readonly video: VideoView;
     readonly anchor: MenuAnchor;
@@ -40,6 +39,8 @@ export function GalleryScreen() {
   const isSelecting = useSelectedCount(selection) > 0;
   useTitle(t`My Assets`);
 
+  // Of what is shown, which is the view before while the next one is read.
+  const { filter, sort, search } = open?.view ?? view;
   const making = filter === 'all' && !search ? (generations ?? []) : [];
   const name = [filter, sort, search && 'search'].join(' ');
   return (
@@ -56,7 +57,7 @@ export function GalleryScreen() {
             key={name}
             name={name}
             listing={open.listing}
-            sections={shape.sections}
+            shape={shape}
             generations={making}
             inTrash={filter === 'trash'}
             onMenu={(video, element) => setMenu({ video, anchor: { element }, place: placeOf(element) })}
