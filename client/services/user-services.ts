@@ -84,6 +84,8 @@ export async function createUserServices(options: {
     importFiles: (files: readonly GivenFile[]) => void inStep.then((running) => running?.importer.add(files)),
     exportLibrary: (request: ExportRequest) => void inStep.then((running) => running?.exporter.begin(request)),
     dismissImports: (keys: readonly number[]) => void inStep.then((running) => running?.dismiss(keys)),
+    settlePicture: (key: number, how: 'use' | 'discard') =>
+      void inStep.then((running) => running?.importer.pictures[how](key)),
     localFile: (id: VideoId) => localFile(db, id),
     playable: async (id: VideoId) => {
       const held = inStep.then((running) => running?.hold(id));

@@ -29,8 +29,9 @@ export function CreateForm({
   readonly notice?: ReactNode;
 }) {
   const { t } = useLingui();
-  const { commands, models, online, user } = useServices();
+  const { commands, models, online, pictures, user } = useServices();
   const offered = useObservable(models);
+  const given = useObservable(pictures.given);
   const isOnline = useObservable(online);
   const toast = useToast();
   const [, navigate] = useLocation();
@@ -43,7 +44,11 @@ export function CreateForm({
 
   const lacksPicture = read?.kind === 'invalid' && read.problems.some(({ problem: { kind } }) => kind === 'missing');
 
-  useEffect(() => saveDraft(user.id, draft), [user.id, draft]);
+  useEffect(() => {
+    saveDraft(user.id, draft);
+    // From here on a reload finds it.
+    if (draft.sourceImage) pictures.formHas(draft.sourceImage.id);
+  }, [user.id, draft, pictures]);
 
   const change = (part: Partial<Draft>) => {
     setProblem(null);
@@ -83,15 +88,11 @@ export function CreateForm({
           onChange={(prompt) => change({ prompt })}
           onSubmit={() => void submit()}
         />
-        {(draft.sourceImage || offered.some(takesPicture)) && (
+        {(draft.sourceImage || given.kind !== 'none' || offered.some(takesPicture)) && (
           <SourceField
             source={draft.sourceImage}
             isMissed={isPictureMissed}
-            note={
-              draft.sourceImage && model && !takesPicture(model) ? (
-                <Trans>{model.label} makes films of words alone: the picture is left out.</Trans>
-              ) : null
-            }
+            note={draft.sourceImage && model && !takesPicture(model) ? <LeftOut model={model} of={offered} /> : null}
             onChange={(sourceImage) => {
               // Who adds a picture wants a film of it.
               const able = sourceImage && model && !takesPicture(model) ? offered.find(takesPicture) : undefined;
@@ -120,6 +121,15 @@ export function CreateForm({
         {model && <Price draft={draft} model={model} />}
       </div>
     </form>
+  );
+}
+
+/** A picture that is there, with a model that does not take it. */
+function LeftOut({ model, of }: { readonly model: ModelView; readonly of: readonly ModelView[] }) {
+  return of.some(takesPicture) ? (
+    <Trans>{model.label} makes films of words alone: the picture is left out.</Trans>
+  ) : (
+    <Trans>No model here makes films of pictures: the picture is left out. You can remove it.</Trans>
   );
 }
 

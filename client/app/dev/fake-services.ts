@@ -98,6 +98,7 @@ export function fakeUser(options: {
     pictures: createPictures(db),
     exportLibrary: () => undefined,
     dismissImports: () => undefined,
+    settlePicture: () => undefined,
     localFile: async () => null,
     playable: async (id) => ({ url: `/media/${id}`, release: () => undefined }),
     notifications: async () => ({
