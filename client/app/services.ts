@@ -151,8 +151,8 @@ export type NotificationsState =
   | { readonly kind: 'unsupported'; readonly by: 'browser' | 'server' }
   /** The person told the browser so, and only there it can be taken back. */
   | { readonly kind: 'denied' }
-  /** `trouble`: who was not reached when it should be turned on. */
-  | { readonly kind: 'off'; readonly trouble?: 'server' | 'push_service' }
+  /** `trouble`: who was not reached when it should be turned on, or that this device could not write it down. */
+  | { readonly kind: 'off'; readonly trouble?: 'server' | 'push_service' | 'device' }
   | { readonly kind: 'busy' }
   | { readonly kind: 'on' };
 
@@ -167,9 +167,11 @@ export interface Notifications {
   /** Asks the person where they were not asked yet: only upon their press. */
   readonly turnOn: (words: NoticeWords) => Promise<void>;
   readonly turnOff: () => Promise<void>;
+  /** Ends it on this device, with no network too, and takes away what is shown. @returns has the server know it */
+  readonly leave: () => Promise<() => Promise<unknown>>;
   /** The language is another one. */
   readonly speak: (words: NoticeWords) => Promise<void>;
-  /** Subscribes anew where the browser forgot, and tells the server; ends what another person had asked for. */
+  /** Subscribes anew where the browser forgot, and tells the server; ends what this person did not ask for. */
   readonly renew: () => Promise<void>;
 }
 

@@ -6,9 +6,12 @@ export function badgeWhatIsPending(db: UserDatabase, signal: AbortSignal): void 
   if (!('setAppBadge' in navigator)) return;
   const show = async () => {
     if (document.visibilityState !== 'visible') return;
-    await navigator.setAppBadge((await db.resilient(() => librarySummary(db))).pending);
+    const { pending } = await db.resilient(() => librarySummary(db));
+    if (!signal.aborted) await navigator.setAppBadge(pending);
   };
   const showQuietly = () => void show().catch(() => undefined);
   document.addEventListener('visibilitychange', showQuietly, { signal });
+  // What is pending of one person is nobody else's to see.
+  signal.addEventListener('abort', () => void navigator.clearAppBadge().catch(() => undefined));
   showQuietly();
 }

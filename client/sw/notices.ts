@@ -37,7 +37,9 @@ export function installNotices(scope: WorkerScope, deps: Omit<NoticeDeps, 'show'
     event.notification.close();
     event.waitUntil(goTo(String(event.notification.data), windows));
   });
-  scope.addEventListener('pushsubscriptionchange', (event) => event.waitUntil(renew(registration, event)));
+  scope.addEventListener('pushsubscriptionchange', (event) =>
+    event.waitUntil(renew(deps, registration.pushManager, event)),
+  );
 }
 
 /** Ends in a notification whatever becomes of the sync: a browser that sees none takes the permission away. */
@@ -93,8 +95,15 @@ async function promptOf(library: NoticeDeps['library'], { generation }: Notice):
 }
 
 /** This browser has another address now. Where that is not told, the page tells it at its next start. */
-async function renew(registration: ServiceWorkerRegistration, change: PushSubscriptionChangeEvent): Promise<void> {
-  const options = change.oldSubscription?.options;
-  const subscription = change.newSubscription ?? (options && (await registration.pushManager.subscribe(options)));
+export async function renew(
+  { library, notices }: Pick<NoticeDeps, 'library' | 'notices'>,
+  manager: Pick<PushManager, 'subscribe'>,
+  { oldSubscription, newSubscription }: Pick<PushSubscriptionChangeEvent, 'oldSubscription' | 'newSubscription'>,
+): Promise<void> {
+  const asked = await notices.read();
+  // Who turned it off, or signed out, is told of nothing, whatever the browser made by itself.
+  if (!asked || asked.user !== (await library.open())?.user) return void (await newSubscription?.unsubscribe());
+  const options = oldSubscription?.options;
+  const subscription = newSubscription ?? (options && (await manager.subscribe(options)));
   if (subscription) await sendSubscription(subscription);
 }

@@ -106,6 +106,7 @@ export function fakeUser(options: {
       look: async () => undefined,
       turnOn: async () => undefined,
       turnOff: async () => undefined,
+      leave: async () => async () => undefined,
       speak: async () => undefined,
       renew: async () => undefined,
     }),

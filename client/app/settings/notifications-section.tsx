@@ -68,6 +68,8 @@ function Standing({ state }: { readonly state: NotificationsState }) {
       if (state.trouble === 'server') return <Trans>The server was not reached. Nothing was changed.</Trans>;
       if (state.trouble === 'push_service')
         return <Trans>The push service of this browser was not reached. Try again later.</Trans>;
+      if (state.trouble === 'device')
+        return <Trans>It could not be written down on this device. Nothing was changed; try it once more.</Trans>;
       return null;
     default:
       return null;
