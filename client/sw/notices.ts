@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import { type Notice, NoticeSchema } from '../../sync/notice.ts';
-import type { NoticeStore } from '../data/notice-store.ts';
+import type { Notices } from '../data/notice-store.ts';
 import { sendSubscription } from '../sync/push-subscription.ts';
 import type { ActiveLibrary } from './library.ts';
 import type { WorkerScope } from './worker-scope.ts';
 
 export interface NoticeDeps {
   readonly library: Pick<ActiveLibrary, 'open'>;
-  readonly notices: Pick<NoticeStore, 'read'>;
+  readonly notices: Notices;
   /** Syncs to the end; `onHeard` comes once the server was heard, or not reached. */
   readonly sync: (onHeard: () => void) => Promise<void>;
   readonly show: (title: string, options: NotificationOptions) => Promise<void>;
@@ -101,8 +101,8 @@ export async function renew(
   { oldSubscription, newSubscription }: Pick<PushSubscriptionChangeEvent, 'oldSubscription' | 'newSubscription'>,
 ): Promise<void> {
   const asked = await notices.read();
-  // Who turned it off, or signed out, is told of nothing, whatever the browser made by itself.
-  if (!asked || asked.user !== (await library.open())?.user) return void (await newSubscription?.unsubscribe());
+  // Who turned it off, or signed out, is told of nothing: an address that no server knows, and the next page ends it.
+  if (!asked || asked.user !== (await library.open())?.user) return;
   const options = oldSubscription?.options;
   const subscription = newSubscription ?? (options && (await manager.subscribe(options)));
   if (subscription) await sendSubscription(subscription);
