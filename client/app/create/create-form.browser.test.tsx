@@ -131,12 +131,21 @@ describe('a source image', () => {
     await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('It waves');
     const missed = page.getByText('This model makes films of pictures. Add one first.');
     await expect.element(missed).not.toBeInTheDocument();
+    const alert = page.getByRole('alert').last().element();
     await page.getByRole('button', { name: 'Generate' }).click();
     await expect.element(missed).toBeVisible();
+    // It is heard, each time, and where it is put right has the focus.
+    const add = page.getByRole('button', { name: 'Add a picture' });
+    expect(missed.element().closest('[role=alert]')).toBe(alert);
+    await expect.element(add).toHaveFocus();
+    await expect.element(add).toHaveAccessibleDescription('This model makes films of pictures. Add one first.');
+    await page.getByRole('button', { name: 'Generate' }).click();
+    await expect.element(add).toHaveFocus();
     await choose(await picture());
     await expect.element(missed).not.toBeInTheDocument();
     await page.getByRole('button', { name: 'Remove the picture' }).click();
     await expect.element(shownPicture()).not.toBeInTheDocument();
+    await expect.element(add).toHaveFocus();
     await page.getByRole('button', { name: 'Generate' }).click();
     await expect.element(missed).toBeVisible();
     expect(await shown.db.generations.count()).toBe(0);

@@ -38,7 +38,7 @@ export function CreateForm({
   const [draft, setDraft] = useState(initial);
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const [isPictureMissed, setPictureMissed] = useState(false);
+  const [missed, setMissed] = useState(0);
   const model = offered.find(({ id }) => id === draft.model) ?? offered[0];
   const read = model && paramsOf(draft, model);
 
@@ -52,7 +52,7 @@ export function CreateForm({
 
   const change = (part: Partial<Draft>) => {
     setProblem(null);
-    setPictureMissed(false);
+    setMissed(0);
     setDraft((last) => ({ ...last, ...part }));
   };
 
@@ -63,7 +63,7 @@ export function CreateForm({
     if (prompt === '') return setProblem(t`Describe what you want to see.`);
     if (prompt.length > MAX_PROMPT) return setProblem(t`The prompt is too long.`);
     // The field that is wrong says so.
-    if (read?.kind !== 'ok') return setPictureMissed(lacksPicture);
+    if (read?.kind !== 'ok') return setMissed((times) => (lacksPicture ? times + 1 : 0));
     setBusy(true);
     try {
       await commands.generate({ prompt, provider: model.provider, model: model.id, params: read.params, retryOf });
@@ -91,7 +91,7 @@ export function CreateForm({
         {(draft.sourceImage || given.kind !== 'none' || offered.some(takesPicture)) && (
           <SourceField
             source={draft.sourceImage}
-            isMissed={isPictureMissed}
+            missed={missed}
             note={draft.sourceImage && model && !takesPicture(model) ? <LeftOut model={model} of={offered} /> : null}
             onChange={(sourceImage) => {
               // Who adds a picture wants a film of it.

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import type { SourceImage } from '../../../sync/source-image.ts';
 import { usePicture } from '../../data/picture-query.ts';
 import { useFormat } from '../i18n/use-format.ts';
@@ -15,20 +15,22 @@ export function SourceField(props: {
   readonly source: SourceImage | null;
   /** What there is to say of it besides. */
   readonly note: ReactNode;
-  /** It is needed, and was asked for without. */
-  readonly isMissed: boolean;
+  /** How often a film was asked for without one, though it is needed. */
+  readonly missed: number;
   readonly onChange: (source: SourceImage | null) => void;
 }) {
-  const { source, note, isMissed, onChange } = props;
+  const { source, note, missed, onChange } = props;
   const { t, i18n } = useLingui();
   const format = useFormat();
   const { pictures } = useServices();
   const given = useObservable(pictures.given);
   const input = useRef<HTMLInputElement>(null);
+  const pick = useRef<HTMLButtonElement>(null);
+  const errorId = useId();
   const error =
     given.kind === 'refused'
       ? i18n._(pictureWords(given.problem, format))
-      : isMissed
+      : missed > 0
         ? t`This model makes films of pictures. Add one first.`
         : null;
 
@@ -37,6 +39,10 @@ export function SourceField(props: {
     if (given.kind === 'taken') onChange(given.source);
   }, [given]);
   useEffect(() => pictures.forgive, [pictures]);
+  // Where it is put right; each time, as an alert that stands there already is not heard again.
+  useEffect(() => {
+    if (missed > 0) pick.current?.focus();
+  }, [missed]);
 
   return (
     <div className={styles.field}>
@@ -50,12 +56,20 @@ export function SourceField(props: {
             onClick={() => {
               pictures.forgive();
               onChange(null);
+              // This button goes with the picture.
+              pick.current?.focus();
             }}
           />
         </div>
       )}
       <div className={styles.words}>
-        <Button icon="import" busy={given.kind === 'taking'} onClick={() => input.current?.click()}>
+        <Button
+          ref={pick}
+          icon="import"
+          busy={given.kind === 'taking'}
+          aria-describedby={error === null ? undefined : errorId}
+          onClick={() => input.current?.click()}
+        >
           {source ? <Trans>Another picture</Trans> : <Trans>Add a picture</Trans>}
         </Button>
         <input
@@ -71,14 +85,20 @@ export function SourceField(props: {
             currentTarget.value = '';
           }}
         />
-        {error !== null ? (
-          <p className={styles.error} role="alert">
-            <Icon name="failed" size={16} />
-            {error}
-          </p>
-        ) : (
-          <p className={styles.note}>{note ?? <Trans>Or drop or paste one. The film begins with it.</Trans>}</p>
-        )}
+        <div>
+          {/* There before it says anything, so that what it says is heard. */}
+          <div role="alert">
+            {error !== null && (
+              <p id={errorId} className={styles.error}>
+                <Icon name="failed" size={16} />
+                {error}
+              </p>
+            )}
+          </div>
+          {error === null && (
+            <p className={styles.note}>{note ?? <Trans>Or drop or paste one. The film begins with it.</Trans>}</p>
+          )}
+        </div>
       </div>
     </div>
   );
