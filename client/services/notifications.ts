@@ -42,7 +42,7 @@ export function createNotifications(deps: {
     const isTaken = subscription !== null && (await sendSubscription(subscription));
     // Who signed out meanwhile is told of nothing.
     if (isTaken && leaves === seen) return { kind: 'on' };
-    await (await leave())();
+    await end();
     return { kind: 'off', trouble: subscription === null ? 'push_service' : 'server' };
   };
 
@@ -58,16 +58,21 @@ export function createNotifications(deps: {
     return async () => subscription && withdrawSubscription(subscription);
   };
 
+  const end = async (): Promise<void> => {
+    const tellServer = await leave();
+    await tellServer();
+  };
+
   const renew = async (): Promise<void> => {
     if (browser.permission() === 'impossible') return;
     const isMine = async () => (await store.read())?.user === user;
     // Turned off, or another person's here, or not allowed any more: whatever is left of it ends.
-    if (!(await isMine()) || browser.permission() !== 'granted') return void (await (await leave())());
+    if (!(await isMine()) || browser.permission() !== 'granted') return end();
     const key = await serverKey();
     const subscription = key ? await browser.subscribe(key) : null;
     if (!subscription) return;
     // It may have been turned off on the way.
-    if (!(await isMine())) return void (await (await leave())());
+    if (!(await isMine())) return end();
     await sendSubscription(subscription);
   };
 
@@ -80,7 +85,7 @@ export function createNotifications(deps: {
     },
     turnOff: async () => {
       state.set({ kind: 'busy' });
-      await (await leave())();
+      await end();
       state.set(await quietly(look, { kind: 'off' }));
     },
     speak: (words) =>
