@@ -5,7 +5,6 @@ import type { VideoView } from '../../data/video-view.ts';
 import { useServices } from '../services.ts';
 import type { MenuAnchor } from '../ui/menu.tsx';
 import { useTitle } from '../use-title.ts';
-import { GalleryEmpty } from './gallery-empty.tsx';
 import styles from './gallery-screen.module.css';
 import { GalleryTools } from './gallery-tools.tsx';
 import { Grid } from './grid.tsx';
@@ -16,6 +15,7 @@ import { useGalleryView } from './use-gallery-view.ts';
 import { useShape } from './use-listing.ts';
 import { useOpenListing } from './use-open-listing.ts';
 
+const GalleryEmpty = lazy(async () => ({ default: (await import('./gallery-empty.tsx')).GalleryEmpty }));
 const SelectionBar = lazy(async () => ({ default: (await import('./selection/selection-bar.tsx')).SelectionBar }));
 const VideoMenu = lazy(async () => ({ default: (await import('./video-menu.tsx')).VideoMenu }));
 
@@ -50,7 +50,9 @@ export function GalleryScreen() {
       {open === null || shape === undefined || generations === undefined ? (
         <Skeleton />
       ) : shape.sections.length + making.length === 0 ? (
-        <GalleryEmpty filter={filter} search={search} onClear={() => setSearch('')} />
+        <Suspense>
+          <GalleryEmpty filter={filter} search={search} onClear={() => setSearch('')} />
+        </Suspense>
       ) : (
         <SelectionContext value={selection}>
           <Grid
