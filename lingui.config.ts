@@ -9,7 +9,11 @@ const transfers = [
 ];
 
 /** What comes with a press in the gallery. */
-const gallery = ['client/app/gallery/selection', 'client/app/gallery/view-options.tsx'];
+const gallery = [
+  'client/app/gallery/gallery-empty.tsx',
+  'client/app/gallery/selection',
+  'client/app/gallery/view-options.tsx',
+];
 
 export default defineConfig({
   sourceLocale: 'en',
@@ -22,10 +26,12 @@ export default defineConfig({
         'client/app/dev',
         'client/app/testing',
         'client/app/settings',
+        'client/app/account',
         'client/app/activity',
         'client/app/create',
         ...transfers.map((path) => `**/${path}`),
         '**/client/app/export/**',
+        '**/client/app/gallery/gallery-empty.tsx',
         '**/client/app/gallery/selection/**',
         '**/client/app/gallery/view-options.tsx',
       ],
@@ -33,6 +39,7 @@ export default defineConfig({
     { path: 'client/app/i18n/{locale}/transfers', include: transfers },
     { path: 'client/app/gallery/i18n/gallery.{locale}', include: gallery },
     // Loaded with their screens, and no part of what the first one waits for.
+    { path: 'client/app/account/i18n/account.{locale}', include: ['client/app/account'] },
     { path: 'client/app/activity/i18n/activity.{locale}', include: ['client/app/activity'] },
     {
       path: 'client/app/create/i18n/create.{locale}',
