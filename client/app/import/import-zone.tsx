@@ -6,6 +6,15 @@ import { Icon } from '../ui/icon.tsx';
 import { givenFiles, hasFiles, onlyPicture } from './given-files.ts';
 import styles from './import-zone.module.css';
 
+declare global {
+  interface Window {
+    /** Chromium's, in an installed app; absent elsewhere. */
+    readonly launchQueue?: {
+      readonly setConsumer: (consumer: (launch: { readonly files: readonly FileSystemFileHandle[] }) => void) => void;
+    };
+  }
+}
+
 /** Takes files that are dropped anywhere on the app or pasted into it, and shows that it would: films to import, or a picture to make one of. */
 export function ImportZone() {
   const { importFiles, pictures } = useServices();
@@ -64,6 +73,13 @@ export function ImportZone() {
       },
       { signal },
     );
+    // Opened by the system with files of a kind that the manifest names.
+    window.launchQueue?.setConsumer(({ files }) => {
+      void Promise.all(files.map((handle) => handle.getFile())).then(
+        (opened) => take(opened.map((file) => ({ name: file.name, file }))),
+        () => undefined,
+      );
+    });
     return () => ended.abort();
   }, [importFiles, pictures, navigate]);
 
