@@ -11,8 +11,8 @@ import { useObservable } from '../use-observable.ts';
 import styles from './grid.module.css';
 import { layOut } from './lay-out.ts';
 import { TilesRow } from './tiles-row.tsx';
-import { useColumns } from './use-columns.ts';
 import { useGridKeys } from './use-grid-keys.ts';
+import { useMeasures } from './use-measures.ts';
 import { usePlace } from './use-place.ts';
 
 /** In pixels; as many tiles stand side by side as are not narrower. */
@@ -32,13 +32,14 @@ export function Grid(props: {
   const element = useRef<HTMLDivElement>(null);
   const list = useRef<WindowVirtualizerHandle>(null);
   const density = useObservable(usePreferences().density);
-  const columns = useColumns(element, LEAST_TILE[density]);
-  const heights = usePlace(list, { name, ready: columns > 0 });
+  const measures = useMeasures(element, LEAST_TILE[density]);
+  const columns = measures?.columns ?? 1;
+  const heights = usePlace(list, { name, ready: measures !== null });
   const headingOf = useHeadings();
   const { sections, isComplete } = shape;
   const lead = generations.length;
   const layout = useMemo(
-    () => layOut({ sections: withLead(sections, lead), columns: Math.max(1, columns), lead }),
+    () => layOut({ sections: withLead(sections, lead), columns, lead }),
     [sections, lead, columns],
   );
   const rows = useMemo((): ArrayLike<undefined> => ({ length: layout.rows }), [layout.rows]);
@@ -47,8 +48,14 @@ export function Grid(props: {
 
   return (
     <div ref={element} className={styles.grid} style={style} data-density={density}>
-      {columns > 0 && (
-        <WindowVirtualizer ref={list} {...(heights && { cache: heights })} data={rows} bufferSize={600}>
+      {measures && (
+        <WindowVirtualizer
+          ref={list}
+          {...(heights && { cache: heights })}
+          data={rows}
+          itemSize={measures.rowHeight}
+          bufferSize={600}
+        >
           {(_, index) => {
             const row = layout.rowAt(index);
             return row.kind === 'heading' ? (
