@@ -57,7 +57,8 @@ function configureServer({ middlewares }) {
       response.setHeader('content-type', media[2] ? 'image/webp' : 'video/mp4');
       return response.end(readFileSync(join(cache, media[2] ? `${film}.webp` : 'film.mp4')));
     }
-    if (request.headers.accept?.includes('text/html')) request.url = '/app/dev/demo.html';
+    if (pathname === '/design') request.url = '/app/dev/design/design.html';
+    else if (request.headers.accept?.includes('text/html')) request.url = '/app/dev/demo.html';
     next();
   });
 }

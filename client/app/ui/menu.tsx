@@ -81,7 +81,8 @@ function moveFocus(menu: HTMLElement, step: number): void {
 /** Below the anchor and flush with its end, or above where there is no room. */
 function place(menu: HTMLElement, anchor: DOMRect): void {
   const { offsetWidth: width, offsetHeight: height } = menu;
-  const left = Math.min(Math.max(8, anchor.right - width), innerWidth - width - 8);
+  const flush = menu.matches(':dir(rtl)') ? anchor.left : anchor.right - width;
+  const left = Math.min(Math.max(8, flush), innerWidth - width - 8);
   const below = anchor.bottom + 4;
   const top = below + height > innerHeight - 8 ? Math.max(8, anchor.top - height - 4) : below;
   menu.style.left = `${left}px`;
