@@ -1,0 +1,42 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+
+const SIZES = [
+  { width: 390, height: 844 },
+  { width: 834, height: 1112 },
+  { width: 1440, height: 900 },
+];
+const THEMES = ['dark', 'light'] as const;
+
+export interface Camera {
+  /** Takes what a page shows, in each size and both themes. */
+  readonly shoot: (page: Page, name: string) => Promise<void>;
+}
+
+/** @param widths those that are wanted, of 390, 834 and 1440 */
+export function createCamera(folder: string, widths: readonly number[] = SIZES.map(({ width }) => width)): Camera {
+  mkdirSync(folder, { recursive: true });
+  return {
+    shoot: async (page, name) => {
+      for (const size of SIZES.filter(({ width }) => widths.includes(width))) {
+        await page.setViewportSize(size);
+        for (const colorScheme of THEMES) {
+          await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+          await settled(page);
+          await page.screenshot({ path: join(folder, `${name}-${size.width}-${colorScheme}.png`) });
+        }
+      }
+      process.stdout.write(`${name}\n`);
+    },
+  };
+}
+
+/** Two frames after the last picture that is in sight was there. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    [...document.images].every(({ complete, naturalWidth }) => complete && naturalWidth > 0),
+  );
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+  await page.waitForTimeout(250);
+}
