@@ -10,21 +10,33 @@ const SIZES = [
 const THEMES = ['dark', 'light'] as const;
 
 export interface Camera {
-  /** Takes what a page shows, in each size and both themes. */
-  readonly shoot: (page: Page, name: string) => Promise<void>;
+  /**
+   * Takes what a page shows, in each size and both themes.
+   * @param open shows it anew at each size: a menu stands where it was opened
+   */
+  readonly shoot: (page: Page, shot: Shot) => Promise<void>;
+}
+
+export interface Shot {
+  readonly name: string;
+  /** The whole of it, and not what fits on the screen. */
+  readonly whole?: boolean;
+  readonly open?: () => Promise<void>;
 }
 
 /** @param widths those that are wanted, of 390, 834 and 1440 */
 export function createCamera(folder: string, widths: readonly number[] = SIZES.map(({ width }) => width)): Camera {
   mkdirSync(folder, { recursive: true });
   return {
-    shoot: async (page, name) => {
+    shoot: async (page, { name, whole = false, open }) => {
       for (const size of SIZES.filter(({ width }) => widths.includes(width))) {
         await page.setViewportSize(size);
+        await open?.();
         for (const colorScheme of THEMES) {
           await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
           await settled(page);
-          await page.screenshot({ path: join(folder, `${name}-${size.width}-${colorScheme}.png`) });
+          const path = join(folder, `${name}-${size.width}-${colorScheme}.png`);
+          await page.screenshot({ path, fullPage: whole });
         }
       }
       process.stdout.write(`${name}\n`);

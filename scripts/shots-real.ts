@@ -33,16 +33,16 @@ export async function shootReal(camera: Camera): Promise<void> {
     .nth(PROMPTS.length - 1)
     .waitFor({ timeout: 120_000 });
   await page.locator('[data-save-state=pending]').first().waitFor({ state: 'detached', timeout: 60_000 });
-  await camera.shoot(page, 'assets');
+  await camera.shoot(page, { name: 'assets' });
   const video = await page.getByTestId('video-tile').nth(2).getAttribute('data-video-id');
   await show(`/video/${video}`);
-  await camera.shoot(page, 'video');
+  await camera.shoot(page, { name: 'video' });
   await show(`/create?similar=${video}`);
-  await camera.shoot(page, 'create-similar');
+  await camera.shoot(page, { name: 'create-similar' });
   await order(page, { prompt: 'Horses on a beach at dawn', params: { duration: 8 } });
   await order(page, { prompt: 'A robot watering flowers', params: { duration: 8 } });
   await show('/');
-  await camera.shoot(page, 'assets-rendering');
+  await camera.shoot(page, { name: 'assets-rendering' });
   await device.close();
   await server.stop();
 }

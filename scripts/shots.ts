@@ -35,10 +35,11 @@ for (const language of languages) {
   const isPseudo = language === 'pseudo';
   const app = await startDemo({ pseudo: isPseudo });
   const page = await browser.newPage({ locale: isPseudo ? 'en' : language });
+  const demo = { url: app.url, say: wordsOf(language) };
   const camera = createCamera(join(folder, language), widths);
   for (const state of states) {
-    await showState(page, { url: app.url, say: wordsOf(language) }, state);
-    await camera.shoot(page, state.name);
+    const open = () => showState(page, demo, state);
+    await camera.shoot(page, { name: state.name, whole: state.isLong ?? false, open });
   }
   await page.close();
   app.stop();

@@ -5,13 +5,15 @@ import type { Say } from './app-words.ts';
 export interface State {
   readonly name: string;
   readonly path: string;
+  /** There is more to it than fits on a screen. */
+  readonly isLong?: boolean;
   /** @see client/app/dev/situation.ts */
   readonly situation?: Readonly<Record<string, unknown>>;
   /** What a person does to see it. */
   readonly open?: (page: Page, say: Say) => Promise<void>;
 }
 
-const EVERYTHING = { videos: 14, pending: 3, failed: 2, favorites: 3, generations: true };
+const EVERYTHING = { videos: 9, pending: 3, failed: 2, favorites: 3, generations: true };
 
 export const STATES: readonly State[] = [
   { name: 'sign-in', path: '/sign-in', situation: { signedIn: false } },
@@ -26,7 +28,7 @@ export const STATES: readonly State[] = [
   { name: 'sign-in-offline', path: '/sign-in', situation: { signedIn: false, online: false }, open: signIn },
   { name: 'sign-in-share', path: '/sign-in?share=kept', situation: { signedIn: false } },
 
-  { name: 'assets', path: '/', situation: { videos: 40, favorites: 4 } },
+  { name: 'assets', path: '/', situation: { videos: 30, favorites: 4 } },
   { name: 'assets-empty', path: '/', situation: { videos: 0 } },
   { name: 'assets-loading', path: '/', situation: { videos: 0, trouble: 'silent' } },
   { name: 'assets-every-state', path: '/', situation: { ...EVERYTHING, activity: 'syncing' } },
@@ -69,38 +71,68 @@ export const STATES: readonly State[] = [
       }),
   },
 
-  { name: 'create', path: '/create' },
-  { name: 'create-offline', path: '/create', situation: { online: false } },
-  { name: 'create-no-models', path: '/create', situation: { models: false } },
+  { name: 'create', path: '/create', isLong: true },
+  { name: 'create-offline', path: '/create', isLong: true, situation: { online: false } },
+  { name: 'create-no-models', path: '/create', isLong: true, situation: { models: false } },
   {
     name: 'create-more-options',
     path: '/create',
     open: (page) => page.locator('summary').click(),
   },
 
-  { name: 'video', path: 'first video', situation: { videos: 6 } },
-  { name: 'video-pending', path: 'first video', situation: { videos: 6, pending: 1 } },
-  { name: 'video-failed', path: 'first video', situation: { videos: 6, failed: 1 } },
-  { name: 'video-none', path: '/video/01900000-0000-7000-8000-000000000001' },
+  { name: 'video', path: 'first video', isLong: true, situation: { videos: 6 } },
+  { name: 'video-pending', path: 'first video', isLong: true, situation: { videos: 6, pending: 1 } },
+  { name: 'video-failed', path: 'first video', isLong: true, situation: { videos: 6, failed: 1 } },
+  { name: 'video-none', path: '/video/01900000-0000-7000-8000-000000000001', isLong: true },
 
-  { name: 'activity', path: '/activity' },
-  { name: 'activity-everything', path: '/activity', situation: { ...EVERYTHING, activity: 'syncing' } },
-  { name: 'activity-waiting', path: '/activity', situation: { ...EVERYTHING, online: false, activity: 'waiting' } },
-  { name: 'activity-storage-problem', path: '/activity', situation: { pending: 2, activity: 'storage_failed' } },
-  { name: 'activity-log', path: '/activity', open: (page) => page.locator('summary').click() },
+  { name: 'activity', path: '/activity', isLong: true },
+  { name: 'activity-everything', path: '/activity', isLong: true, situation: { ...EVERYTHING, activity: 'syncing' } },
+  {
+    name: 'activity-waiting',
+    path: '/activity',
+    isLong: true,
+    situation: { ...EVERYTHING, online: false, activity: 'waiting' },
+  },
+  {
+    name: 'activity-storage-problem',
+    path: '/activity',
+    isLong: true,
+    situation: { pending: 2, activity: 'storage_failed' },
+  },
+  { name: 'activity-log', path: '/activity', isLong: true, open: (page) => page.locator('summary').click() },
 
-  { name: 'settings', path: '/settings', situation: { install: true } },
-  { name: 'settings-disk-filling', path: '/settings', situation: { disk: 'filling', notifications: 'on' } },
-  { name: 'settings-disk-full', path: '/settings', situation: { disk: 'full', notifications: 'denied' } },
-  { name: 'settings-untold', path: '/settings', situation: { disk: 'untold', notifications: 'unsupported' } },
-  { name: 'settings-sign-out', path: '/settings', open: (page, say) => button(page, say('Sign out')).click() },
+  { name: 'settings', path: '/settings', isLong: true, situation: { install: true } },
+  {
+    name: 'settings-disk-filling',
+    path: '/settings',
+    isLong: true,
+    situation: { disk: 'filling', notifications: 'on' },
+  },
+  { name: 'settings-disk-full', path: '/settings', isLong: true, situation: { disk: 'full', notifications: 'denied' } },
+  {
+    name: 'settings-untold',
+    path: '/settings',
+    isLong: true,
+    situation: { disk: 'untold', notifications: 'unsupported' },
+  },
+  {
+    name: 'settings-sign-out',
+    path: '/settings',
+    isLong: true,
+    open: (page, say) => button(page, say('Sign out')).click(),
+  },
   {
     name: 'settings-sign-out-unsaved',
     path: '/settings',
     situation: EVERYTHING,
     open: (page, say) => button(page, say('Sign out')).click(),
   },
-  { name: 'settings-export', path: '/settings', open: (page, say) => button(page, say('Export…')).click() },
+  {
+    name: 'settings-export',
+    path: '/settings',
+    isLong: true,
+    open: (page, say) => button(page, say('Export…')).click(),
+  },
   {
     name: 'settings-export-chosen',
     path: '/settings',
@@ -133,7 +165,7 @@ export async function showState(
   demo: { readonly url: string; readonly say: Say },
   state: State,
 ): Promise<void> {
-  const situation = JSON.stringify({ videos: 14, ...state.situation });
+  const situation = JSON.stringify({ videos: 8, ...state.situation });
   const at = (path: string) => page.goto(new URL(path, demo.url).href);
   // Only a page of the demo may write into its session.
   if (!page.url().startsWith(demo.url)) await at('/favicon.svg');

@@ -15,6 +15,7 @@ const FilmsSchema = v.array(
 );
 const HOUR = 3_600_000;
 const STAMP = v.parse(StampSchema, '0000000000010000-00000000000demo1');
+const SHA256 = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
 const EPOCH = v.parse(EpochSchema, '00000000000000aa');
 
 /** Fills a database with videos in every state and, if asked, generations; gives back the running one's id. */
@@ -48,7 +49,7 @@ export async function seedLibrary(db: UserDatabase, situation: Situation) {
       copyId,
       state: index === 3 ? 'partial' : 'verified',
       contentType: 'video/mp4',
-      etag: '"demo"',
+      etag: `"${SHA256}"`,
       total: 3_140_000 + index * 170_000,
       received: 1_400_000,
       pinned: false,
@@ -81,7 +82,7 @@ function saving(index: number, { pending, failed }: Situation) {
         mediaState,
         mediaError,
         bytes: 3_140_000 + index * 170_000,
-        sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+        sha256: SHA256,
         posterAt: 1,
         storedAt: 1,
         width: null,

@@ -20,7 +20,9 @@ export function Menu(props: {
     const menu = element.current;
     if (!menu) return;
     menu.showPopover();
-    place(menu, anchor.element.getBoundingClientRect());
+    const put = () => place(menu, anchor.element.getBoundingClientRect());
+    put();
+    addEventListener('resize', put);
     items(menu)[0]?.focus();
     const onToggle = (event: Event) => {
       if (event instanceof ToggleEvent && event.newState === 'closed') onClose();
@@ -28,6 +30,7 @@ export function Menu(props: {
     menu.addEventListener('toggle', onToggle);
     return () => {
       menu.removeEventListener('toggle', onToggle);
+      removeEventListener('resize', put);
       if (menu.contains(document.activeElement)) anchor.element.focus();
     };
   }, [anchor, onClose]);
