@@ -36,12 +36,19 @@ export function createCamera(folder: string, widths: readonly number[] = SIZES.m
           await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
           await settled(page);
           const path = join(folder, `${name}-${size.width}-${colorScheme}.png`);
-          await page.screenshot({ path, fullPage: whole });
+          if (whole) await page.setViewportSize({ ...size, height: await fullHeight(page, size.height) });
+          await page.screenshot({ path });
         }
       }
       process.stdout.write(`${name}\n`);
     },
   };
+}
+
+/** What is fixed to the edges of the window would stand in the middle of a longer picture. */
+async function fullHeight(page: Page, least: number): Promise<number> {
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  return Math.min(Math.max(height, least), 4000);
 }
 
 /** Two frames after the last picture that is in sight was there. */
