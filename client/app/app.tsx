@@ -1,7 +1,6 @@
 import './ui/base.css';
-import { use, useState } from 'react';
+import { lazy, Suspense, use, useState } from 'react';
 import { Redirect, Route, Switch, useSearch } from 'wouter';
-import { AccountScreen } from './account/account-screen.tsx';
 import { returnPath } from './account/return-path.ts';
 import { LocaleProvider } from './i18n/locale-provider.tsx';
 import { createPreferences } from './preferences.ts';
@@ -11,6 +10,8 @@ import { UserServicesContext, useServices } from './services.ts';
 import { ToastProvider } from './toasts.tsx';
 import { useObservable } from './use-observable.ts';
 
+const AccountScreen = lazy(async () => ({ default: (await import('./account/account-screen.tsx')).AccountScreen }));
+
 /** Everything on the screen; the services come from the contexts around it. */
 export function App() {
   const [preferences] = useState(createPreferences);
@@ -19,7 +20,9 @@ export function App() {
   return (
     <PreferencesContext value={preferences}>
       <LocaleProvider locale={locale}>
-        <ToastProvider>{signedIn ? <SignedIn key={signedIn.user.id} /> : <SignedOut />}</ToastProvider>
+        <ToastProvider>
+          <Suspense>{signedIn ? <SignedIn key={signedIn.user.id} /> : <SignedOut />}</Suspense>
+        </ToastProvider>
       </LocaleProvider>
     </PreferencesContext>
   );

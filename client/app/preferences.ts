@@ -3,6 +3,9 @@ import type { Observable } from './services.ts';
 export type Theme = 'system' | 'dark' | 'light';
 export type Locale = 'en' | 'zh-CN';
 
+/** How large the tiles of the gallery are. */
+export type Density = 'comfortable' | 'compact';
+
 export const THEMES: readonly Theme[] = ['system', 'dark', 'light'];
 /** Each language in its own words. */
 export const LOCALES: readonly { readonly value: Locale; readonly label: string }[] = [
@@ -16,12 +19,15 @@ export interface Preferences {
   readonly setTheme: (theme: Theme) => void;
   readonly locale: Observable<Locale>;
   readonly setLocale: (locale: Locale) => void;
+  readonly density: Observable<Density>;
+  readonly setDensity: (density: Density) => void;
 }
 
 export function createPreferences(): Preferences {
   // The key is read by public/theme.js as well.
   const theme = stored<Theme>('vidfab-theme', isTheme, 'system');
   const locale = stored<Locale>('vidfab-locale', isLocale, browserLocale());
+  const density = stored<Density>('vidfab-density', isDensity, 'comfortable');
   return {
     theme,
     setTheme: (next) => {
@@ -30,6 +36,8 @@ export function createPreferences(): Preferences {
     },
     locale,
     setLocale: locale.set,
+    density,
+    setDensity: density.set,
   };
 }
 
@@ -71,6 +79,10 @@ function browserLocale(): Locale {
 
 function isTheme(value: unknown): value is Theme {
   return value === 'system' || value === 'dark' || value === 'light';
+}
+
+function isDensity(value: unknown): value is Density {
+  return value === 'comfortable' || value === 'compact';
 }
 
 function isLocale(value: unknown): value is Locale {

@@ -1,9 +1,11 @@
 import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react';
 import { Route, Switch } from 'wouter';
+import type { UserDatabase } from '../data/database.ts';
 import { ErrorScreen } from './error-screen.tsx';
-import { createGalleryMemory, GalleryMemoryContext } from './gallery/gallery-memory.ts';
+import { createGalleryMemory, GalleryMemoryContext, type OpenFromCatalogue } from './gallery/gallery-memory.ts';
 import { GalleryScreen } from './gallery/gallery-screen.tsx';
 import { NotFoundScreen } from './not-found-screen.tsx';
+import { useServices } from './services.ts';
 import { Shell } from './shell/shell.tsx';
 
 const loadCreate = () => import('./create/create-screen.tsx');
@@ -17,9 +19,12 @@ const VideoScreen = lazy(async () => ({ default: (await loadVideo()).VideoScreen
 const ActivityScreen = lazy(async () => ({ default: (await loadActivity()).ActivityScreen }));
 const SettingsScreen = lazy(async () => ({ default: (await loadSettings()).SettingsScreen }));
 
+const CATALOGUE_AFTER_MS = 8_000;
+
 /** The screens of a signed-in person. The gallery is there at once, the others follow when the browser has time. */
 export function Screens() {
-  const [memory] = useState(createGalleryMemory);
+  const { db } = useServices();
+  const [memory] = useState(() => createGalleryMemory(openLazily(db)));
   const [Notice, setNotice] = useState<ComponentType | null>(null);
   useEffect(() => {
     // Screens know better than the browser how high they will be.
@@ -31,8 +36,16 @@ export function Screens() {
         () => undefined,
       );
     }, 1500);
-    return () => clearTimeout(timer);
-  }, []);
+    // So that the first search finds most of it done.
+    const later = setTimeout(async () => {
+      const { writeCatalogue } = await import('../data/catalogue/write-catalogue.ts');
+      await writeCatalogue(db);
+    }, CATALOGUE_AFTER_MS);
+    return () => {
+      clearTimeout(timer);
+      clearTimeout(later);
+    };
+  }, [db]);
   return (
     <GalleryMemoryContext value={memory}>
       {Notice && <Notice />}
@@ -52,4 +65,12 @@ export function Screens() {
       </Shell>
     </GalleryMemoryContext>
   );
+}
+
+function openLazily(db: UserDatabase): OpenFromCatalogue {
+  let listings: Promise<OpenFromCatalogue> | null = null;
+  return async (view, locale) => {
+    listings ??= import('../data/catalogue/catalogue-listing.ts').then((module) => module.createCatalogueListings(db));
+    return (await listings)(view, locale);
+  };
 }

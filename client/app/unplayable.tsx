@@ -1,6 +1,6 @@
 import { Trans } from '@lingui/react/macro';
 import type { ReactNode } from 'react';
-import type { VideoView } from '../data/queries.ts';
+import type { VideoView } from '../data/video-view.ts';
 import { canPlay } from './can-play.ts';
 import { cx } from './ui/cx.ts';
 import { Icon } from './ui/icon.tsx';

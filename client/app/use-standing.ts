@@ -1,6 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import { isHeld, type Traffic } from '../data/network.ts';
-import type { UploadView, VideoView } from '../data/queries.ts';
+import type { UploadView, VideoView } from '../data/video-view.ts';
 import { useFormat } from './i18n/use-format.ts';
 import { useServices } from './services.ts';
 import { useObservable } from './use-observable.ts';

@@ -108,6 +108,31 @@ export interface EventRecord {
   readonly details: Readonly<Record<string, string | number | boolean | null>>;
 }
 
+/** Rows that were written or removed together, until the catalogue has heard of them. */
+export interface ChangeRecord {
+  /** Counts up; the browser gives it. */
+  readonly seq?: number;
+  readonly ids: readonly VideoId[];
+}
+
+/**
+ * A part of the catalogue: of many videos what they are searched and sorted by, a column each. What a
+ * later block says of a video counts.
+ */
+export interface CatalogueBlock {
+  /** Counts up; the browser gives it. */
+  readonly block?: number;
+  readonly ids: readonly VideoId[];
+  readonly copyIds: readonly string[];
+  /** Title and prompt, as `catalogue-text.ts` joins them; null of a video that is gone. */
+  readonly texts: readonly (string | null)[];
+  /** Milliseconds since 1970. */
+  readonly createdAt: Float64Array<ArrayBuffer>;
+  /** NaN where it is not known, like `bytes`. */
+  readonly durationMs: Float64Array<ArrayBuffer>;
+  readonly bytes: Float64Array<ArrayBuffer>;
+}
+
 interface MetaRecord extends SyncMeta {
   readonly key: 'sync';
 }
@@ -124,6 +149,8 @@ export class UserDatabase extends DeviceDatabase {
   declare readonly events: Table<EventRecord, number>;
   declare readonly sources: Table<SourceRecord, SourceId>;
   declare readonly uploads: Table<UploadRecord, string>;
+  declare readonly changes: Table<ChangeRecord, number>;
+  declare readonly catalogue: Table<CatalogueBlock, number>;
 
   readonly user: UserId;
 

@@ -1,6 +1,7 @@
 import type { Table } from 'dexie';
 import type { Epoch } from '../../sync/ids.ts';
 import type { AnyRow } from '../../sync/local-row.ts';
+import { forgetCatalogue } from './catalogue/mark.ts';
 import type { UserDatabase } from './database.ts';
 import { generationRecord, videoRecord } from './records.ts';
 import { SCHEMA_VERSION } from './schema.ts';
@@ -30,6 +31,8 @@ export async function deriveColumns(db: UserDatabase): Promise<number | null> {
   if (last?.by === SCHEMA_VERSION) return null;
   await deriveTable(db, db.videos, videoRecord);
   await deriveTable(db, db.generations, generationRecord);
+  // Older code wrote without a word to it.
+  await forgetCatalogue(db);
   await markDerived(db);
   return last?.by ?? 1;
 }

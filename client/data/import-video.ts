@@ -53,7 +53,7 @@ export interface ImportTables {
 type Tables = Pick<UserDatabase, 'videos' | 'copies' | 'aliases'>;
 
 export function createImportTables(db: UserDatabase): ImportTables {
-  const scope = [db.meta, db.videos, db.generations, db.aliases, db.copies, db.posters];
+  const scope = [db.meta, db.videos, db.generations, db.aliases, db.changes, db.copies, db.posters];
   return {
     commit: async (video) => {
       try {

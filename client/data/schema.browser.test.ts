@@ -231,6 +231,7 @@ async function openAs(version: number): Promise<Dexie> {
   if (version > 1) db.version(2).stores({ events: '++seq' });
   if (version > 2) db.version(3).stores({ uploads: 'copyId' });
   if (version > 3) db.version(4).stores({ sources: 'id, addedAt' });
+  if (version > 4) db.version(5).stores({ changes: '++seq', catalogue: '++block' });
   if (version > SCHEMA_VERSION) db.version(version).stores(NEWER);
   opened.push(db);
   return db.open();

@@ -1,7 +1,7 @@
 import type { Dexie } from 'dexie';
 
 /** The schema that this code was written for. */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 /**
  * Declares every version that was ever shipped. What is here never changes; a new version is a line
@@ -27,4 +27,6 @@ export function declareSchema(db: Dexie): void {
   // Whether a file's bytes are here already is asked at each import; posters made here are to be sent.
   db.version(3).stores({ uploads: 'copyId', copies: 'copyId, state, etag', posters: 'videoId, unsent' });
   db.version(4).stores({ sources: 'id, addedAt' });
+  // What is searched, and what has yet to come into it.
+  db.version(5).stores({ changes: '++seq', catalogue: '++block' });
 }

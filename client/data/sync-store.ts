@@ -1,5 +1,5 @@
 import type { Table, Transaction } from 'dexie';
-import type { Epoch } from '../../sync/ids.ts';
+import type { Epoch, VideoId } from '../../sync/ids.ts';
 import type { AnyRow } from '../../sync/local-row.ts';
 import type { LocalStore, LocalTransaction, RowTable, SyncMeta, SyncStats } from '../../sync/ports.ts';
 import type { SaveState } from '../../sync/save-state.ts';
@@ -16,7 +16,7 @@ export function createSyncStore(db: UserDatabase): LocalStore {
   return {
     transact: (work) =>
       db.resilient(() =>
-        db.transaction('rw', [db.meta, db.videos, db.generations, db.aliases], (transaction) =>
+        db.transaction('rw', [db.meta, db.videos, db.generations, db.aliases, db.changes], (transaction) =>
           workIn(transaction, work),
         ),
       ),
@@ -40,7 +40,7 @@ export async function writeMeta({ meta }: Pick<UserDatabase, 'meta'>, value: Syn
   await meta.put({ ...value, key: 'sync' });
 }
 
-/** Works on rows as the engine does, in a transaction on at least their four tables. */
+/** Works on rows as the engine does, in a transaction on at least their five tables. */
 export async function workIn<T>(transaction: Transaction, work: (tx: LocalTransaction) => Promise<T>): Promise<T> {
   const { tx, finish } = localTransaction(transaction);
   const result = await work(tx);
@@ -58,6 +58,8 @@ function localTransaction(transaction: Transaction): {
   const videos: UserDatabase['videos'] = transaction.table('videos');
   const generations: UserDatabase['generations'] = transaction.table('generations');
   const aliases: UserDatabase['aliases'] = transaction.table('aliases');
+  const changes: UserDatabase['changes'] = transaction.table('changes');
+  const changed = new Set<VideoId>();
   let remembered: SyncMeta | null = null;
   let isChanged = false;
   const tx: LocalTransaction = {
@@ -66,7 +68,7 @@ function localTransaction(transaction: Transaction): {
       remembered = value;
       isChanged = true;
     },
-    videos: rowTable(videos, videoRecord),
+    videos: noting(changed, rowTable(videos, videoRecord)),
     generations: rowTable(generations, generationRecord),
     putAlias: async (from, to) => {
       // A canonical id is never itself an alias. [ID-1]
@@ -78,8 +80,27 @@ function localTransaction(transaction: Transaction): {
   };
   const finish = async () => {
     if (remembered && isChanged) await writeMeta({ meta }, remembered);
+    if (changed.size > 0) await changes.add({ ids: [...changed] });
   };
   return { tx, finish };
+}
+
+/** Notes which rows are written or removed. */
+function noting<Id extends string, Row extends AnyRow & { readonly id: Id }>(
+  changed: Set<Id>,
+  table: RowTable<Id, Row>,
+): RowTable<Id, Row> {
+  return {
+    ...table,
+    putMany: (rows, epoch) => {
+      for (const { id } of rows) changed.add(id);
+      return table.putMany(rows, epoch);
+    },
+    deleteMany: (ids) => {
+      for (const id of ids) changed.add(id);
+      return table.deleteMany(ids);
+    },
+  };
 }
 
 function rowTable<Id extends string, Row extends AnyRow & { readonly id: Id }, Stored extends Row>(

@@ -1,4 +1,3 @@
-import { Workbox } from 'workbox-window';
 import type { ShellServices } from '../app/services.ts';
 import { createSource } from './observable.ts';
 
@@ -16,22 +15,33 @@ export function createShellServices(): ShellServices & {
   let install = async () => {};
 
   if (import.meta.env.PROD && 'serviceWorker' in navigator) {
-    const workbox = new Workbox('/sw.js');
     let isWanted = false;
-    workbox.addEventListener('waiting', () => (isWanted ? applyUpdate() : updateReady.set(true)));
     findUpdate = () => {
-      if (updateReady.get()) return applyUpdate();
       isWanted = true;
-      void workbox.update().catch(() => undefined);
     };
-    applyUpdate = () => {
-      // Only because a person asked: a worker that takes over never reloads a page by itself.
-      workbox.addEventListener('controlling', () => location.reload());
-      workbox.messageSkipWaiting();
-      applyUpdate = () => {};
+    const follow = async () => {
+      // Nothing that is on the first screen waits for it.
+      const { Workbox } = await import('workbox-window');
+      const workbox = new Workbox('/sw.js');
+      const update = () => void workbox.update().catch(() => undefined);
+      workbox.addEventListener('waiting', () => (isWanted ? applyUpdate() : updateReady.set(true)));
+      findUpdate = () => {
+        if (updateReady.get()) return applyUpdate();
+        isWanted = true;
+        update();
+      };
+      applyUpdate = () => {
+        // Only because a person asked: a worker that takes over never reloads a page by itself.
+        workbox.addEventListener('controlling', () => location.reload());
+        workbox.messageSkipWaiting();
+        applyUpdate = () => {};
+      };
+      await workbox.register();
+      if (isWanted) update();
+      setInterval(update, UPDATE_CHECK_MS);
     };
-    void workbox.register();
-    setInterval(() => void workbox.update().catch(() => undefined), UPDATE_CHECK_MS);
+    // A page that misses a part of itself has the worker all the same.
+    void follow().catch(() => navigator.serviceWorker.register('/sw.js').catch(() => undefined));
   }
 
   addEventListener('beforeinstallprompt', (event) => {

@@ -41,6 +41,31 @@ export const STATES: readonly State[] = [
   { name: 'assets-favourites-none', path: '/?filter=favorites' },
   { name: 'assets-trash', path: '/?filter=trash', situation: { trashed: 4 } },
   { name: 'assets-trash-none', path: '/?filter=trash' },
+  { name: 'assets-offline-copies', path: '/?filter=offline', situation: EVERYTHING },
+  { name: 'assets-by-title', path: '/?sort=title', situation: EVERYTHING },
+  {
+    name: 'assets-order',
+    path: '/',
+    open: (page, say) => button(page, say('Order and size')).click(),
+  },
+  {
+    name: 'assets-chosen',
+    path: '/',
+    open: async (page, say) => {
+      const tile = page.getByTestId('video-tile').first().getByRole('link');
+      await tile.press(' ');
+      await page.getByRole('toolbar', { name: say('Chosen videos') }).waitFor();
+    },
+  },
+  {
+    name: 'assets-chosen-in-trash',
+    path: '/?filter=trash',
+    situation: { trashed: 4 },
+    open: async (page, say) => {
+      await page.getByTestId('video-tile').first().getByRole('link').press(' ');
+      await page.getByRole('toolbar', { name: say('Chosen videos') }).waitFor();
+    },
+  },
   { name: 'assets-search', path: '/?q=snow' },
   { name: 'assets-search-none', path: '/?q=zeppelin' },
   { name: 'assets-menu', path: '/', open: (page) => more(page).click() },

@@ -1,6 +1,6 @@
 import { Trans } from '@lingui/react/macro';
 import { Link } from 'wouter';
-import type { VideoView } from '../../data/queries.ts';
+import type { VideoView } from '../../data/video-view.ts';
 import { Button } from '../ui/button.tsx';
 import { Poster } from '../ui/poster.tsx';
 import { NoPicture } from '../unplayable.tsx';

@@ -1,21 +1,31 @@
 import { createContext, use } from 'react';
 import type { CacheSnapshot } from 'virtua';
-import type { VideoId } from '../../../sync/ids.ts';
+import type { Listing } from '../../data/gallery/listing.ts';
+import type { GalleryView } from '../../data/gallery/view.ts';
 
 /** What a view of the gallery looked like when it was left; back leads to the same place. */
 export interface GalleryPlace {
   readonly scrollY: number;
-  readonly limit: number;
   /** The heights of its rows, without which nobody knows where `scrollY` is. */
   readonly rows: CacheSnapshot | undefined;
 }
 
+export interface OpenListing {
+  readonly view: GalleryView;
+  readonly listing: Listing;
+}
+
+/** Opens what the catalogue lists, which is read when that is first asked for. */
+export type OpenFromCatalogue = (view: GalleryView, locale: string) => Promise<Listing>;
+
 export interface GalleryMemory {
   readonly place: (view: string) => GalleryPlace | undefined;
   readonly leave: (view: string, place: GalleryPlace) => void;
-  /** The videos of the view that was shown last, in its order: what next and previous go through. */
-  readonly order: () => readonly VideoId[];
-  readonly setOrder: (ids: readonly VideoId[]) => void;
+  /** The listing that was shown last: what next and previous go through. */
+  readonly open: () => OpenListing | null;
+  /** Closes the one before. */
+  readonly show: (open: OpenListing) => void;
+  readonly openFromCatalogue: OpenFromCatalogue;
 }
 
 export const GalleryMemoryContext = createContext<GalleryMemory | null>(null);
@@ -26,15 +36,17 @@ export function useGalleryMemory(): GalleryMemory {
   return memory;
 }
 
-export function createGalleryMemory(): GalleryMemory {
+export function createGalleryMemory(openFromCatalogue: OpenFromCatalogue): GalleryMemory {
   const places = new Map<string, GalleryPlace>();
-  let order: readonly VideoId[] = [];
+  let shown: OpenListing | null = null;
   return {
     place: (view) => places.get(view),
     leave: (view, place) => places.set(view, place),
-    order: () => order,
-    setOrder: (ids) => {
-      order = ids;
+    open: () => shown,
+    show: (open) => {
+      if (shown?.listing !== open.listing) shown?.listing.close();
+      shown = open;
     },
+    openFromCatalogue,
   };
 }

@@ -1,77 +1,94 @@
 import { useLingui } from '@lingui/react/macro';
-import { useEffect, useMemo, useState } from 'react';
-import { type GalleryFilter, useOpenGenerations, useVideos, type VideoView } from '../../data/queries.ts';
+import { lazy, Suspense, useMemo, useState } from 'react';
+import { useOpenGenerations } from '../../data/queries.ts';
+import type { VideoView } from '../../data/video-view.ts';
 import { useServices } from '../services.ts';
 import type { MenuAnchor } from '../ui/menu.tsx';
 import { useTitle } from '../use-title.ts';
-import { GalleryEmpty } from './gallery-empty.tsx';
-import { useGalleryMemory } from './gallery-memory.ts';
 import styles from './gallery-screen.module.css';
 import { GalleryTools } from './gallery-tools.tsx';
 import { Grid } from './grid.tsx';
 import { InstallHint } from './install-hint.tsx';
+import { createSelection, SelectionContext, useSelectedCount } from './selection/selection.ts';
 import { Skeleton } from './skeleton.tsx';
 import { useGalleryView } from './use-gallery-view.ts';
-import { VideoMenu } from './video-menu.tsx';
+import { useShape } from './use-listing.ts';
+import { useOpenListing } from './use-open-listing.ts';
 
-const PAGE = 120;
-/** How far a search looks until the database searches by itself. */
-const SEARCHED = 2000;
+const GalleryEmpty = lazy(async () => ({ default: (await import('./gallery-empty.tsx')).GalleryEmpty }));
+const SelectionBar = lazy(async () => ({ default: (await import('./selection/selection-bar.tsx')).SelectionBar }));
+const VideoMenu = lazy(async () => ({ default: (await import('./video-menu.tsx')).VideoMenu }));
 
 /** My Assets: every video of this person, newest first, and above them what is being made. */
 export function GalleryScreen() {
   const { t } = useLingui();
   const { db } = useServices();
-  const memory = useGalleryMemory();
-  const { filter, search, key, setFilter, setSearch } = useGalleryView();
-  const [limits, setLimits] = useState<Readonly<Record<string, number>>>({});
-  const [menu, setMenu] = useState<{ readonly video: VideoView; readonly anchor: MenuAnchor } | null>(null);
-  const paged = limits[filter] ?? memory.place(key)?.limit ?? PAGE;
-  const limit = search ? SEARCHED : paged;
-  const read = useVideos(db, { filter, limit });
+  const { view, setFilter, setSort, setSearch } = useGalleryView();
+  const [menu, setMenu] = useState<{
+    readonly video: VideoView;
+    readonly anchor: MenuAnchor;
+    readonly place: number;
+  } | null>(null);
+  const open = useOpenListing(view);
+  const shape = useShape(open?.listing);
   const generations = useOpenGenerations(db);
+  const selection = useMemo(
+    () => createSelection((from, to) => open?.listing.ids(from, to) ?? Promise.resolve([])),
+    [open],
+  );
+  const isSelecting = useSelectedCount(selection) > 0;
   useTitle(t`My Assets`);
 
-  const videos = useMemo(() => read && matching(read, search), [read, search]);
+  // Of what is shown, which is the view before while the next one is read.
+  const { filter, sort, search } = open?.view ?? view;
   const making = filter === 'all' && !search ? (generations ?? []) : [];
-  useEffect(() => {
-    if (videos) memory.setOrder(videos.map(({ id }) => id));
-  }, [memory, videos]);
-
+  const name = [filter, sort, search && 'search'].join(' ');
   return (
     <div className={styles.gallery}>
-      <GalleryTools filter={filter} search={search} onFilter={setFilter} onSearch={setSearch} />
+      <GalleryTools view={view} onFilter={setFilter} onSort={setSort} onSearch={setSearch} />
       <InstallHint />
-      {videos === undefined || generations === undefined ? (
+      {open === null || shape === undefined || generations === undefined ? (
         <Skeleton />
-      ) : videos.length + making.length === 0 ? (
-        <GalleryEmpty filter={filter} search={search} onClear={() => setSearch('')} />
+      ) : shape.sections.length + making.length === 0 ? (
+        <Suspense>
+          <GalleryEmpty filter={filter} search={search} onClear={() => setSearch('')} />
+        </Suspense>
       ) : (
-        <Grid
-          key={key}
-          view={key}
-          limit={paged}
-          videos={videos}
-          generations={making}
-          inTrash={filter === 'trash'}
-          onMenu={(video, element) => setMenu({ video, anchor: { element } })}
-          onEnd={() => read && read.length >= limit && !search && setLimits(grown(limits, filter, limit))}
-        />
+        <SelectionContext value={selection}>
+          <Grid
+            key={name}
+            name={name}
+            listing={open.listing}
+            shape={shape}
+            generations={making}
+            inTrash={filter === 'trash'}
+            onMenu={(video, element) => setMenu({ video, anchor: { element }, place: placeOf(element) })}
+          />
+        </SelectionContext>
       )}
-      {menu && <VideoMenu video={menu.video} anchor={menu.anchor} onClose={() => setMenu(null)} />}
+      <Suspense>
+        {isSelecting && shape && (
+          <SelectionBar
+            selection={selection}
+            total={shape.sections.reduce((sum, { count }) => sum + count, 0)}
+            inTrash={filter === 'trash'}
+          />
+        )}
+      </Suspense>
+      <Suspense>
+        {menu && (
+          <VideoMenu
+            video={menu.video}
+            anchor={menu.anchor}
+            onChoose={() => selection.toggle(menu.video.id, menu.place)}
+            onClose={() => setMenu(null)}
+          />
+        )}
+      </Suspense>
     </div>
   );
 }
 
-function matching(videos: readonly VideoView[], search: string): readonly VideoView[] {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return videos;
-  return videos.filter(({ title, prompt }) => {
-    const text = `${title ?? ''} ${prompt ?? ''}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
-}
-
-function grown(limits: Readonly<Record<string, number>>, filter: GalleryFilter, limit: number) {
-  return { ...limits, [filter]: limit + PAGE * 2 };
+function placeOf(element: HTMLElement): number {
+  return Number(element.closest<HTMLElement>('[data-place]')?.dataset.place ?? 0);
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { VideoView } from '../../data/queries.ts';
+import type { VideoView } from '../../data/video-view.ts';
 import { canPlay } from '../can-play.ts';
 import { useServices } from '../services.ts';
 import styles from './tile.module.css';

@@ -1,4 +1,4 @@
-import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
+import { type RefObject, useLayoutEffect, useState } from 'react';
 import type { CacheSnapshot, WindowVirtualizerHandle } from 'virtua';
 import { useGalleryMemory } from './gallery-memory.ts';
 
@@ -8,13 +8,10 @@ import { useGalleryMemory } from './gallery-memory.ts';
  */
 export function usePlace(
   list: RefObject<WindowVirtualizerHandle | null>,
-  view: { readonly name: string; readonly limit: number; readonly ready: boolean },
+  { name, ready }: { readonly name: string; readonly ready: boolean },
 ): CacheSnapshot | undefined {
-  const { name, limit, ready } = view;
   const memory = useGalleryMemory();
   const [left] = useState(() => memory.place(name));
-  const read = useRef(limit);
-  read.current = limit;
 
   useLayoutEffect(() => {
     if (!ready) return;
@@ -30,7 +27,7 @@ export function usePlace(
     return () => {
       cancelAnimationFrame(frame);
       removeEventListener('scroll', note);
-      memory.leave(name, { scrollY: y, limit: read.current, rows: handle?.cache });
+      memory.leave(name, { scrollY: y, rows: handle?.cache });
     };
   }, [list, name, ready, left, memory]);
 

@@ -1,6 +1,6 @@
 import { Trans } from '@lingui/react/macro';
 import { useLocation } from 'wouter';
-import type { VideoView } from '../../data/queries.ts';
+import type { VideoView } from '../../data/video-view.ts';
 import { useFormat } from '../i18n/use-format.ts';
 import { useServices } from '../services.ts';
 import { Menu, type MenuAnchor, MenuItem } from '../ui/menu.tsx';
@@ -12,9 +12,11 @@ import styles from './video-menu.module.css';
 export function VideoMenu(props: {
   readonly video: VideoView;
   readonly anchor: MenuAnchor;
+  /** Begins a selection with it. */
+  readonly onChoose: () => void;
   readonly onClose: () => void;
 }) {
-  const { video, anchor, onClose } = props;
+  const { video, anchor, onChoose, onClose } = props;
   const nameOf = useVideoName();
   const format = useFormat();
   const services = useServices();
@@ -50,6 +52,9 @@ export function VideoMenu(props: {
           {video.bytes !== null && <span className={styles.size}>{format.bytes(video.bytes)}</span>}
         </MenuItem>
       )}
+      <MenuItem icon="check" onSelect={onChoose}>
+        <Trans>Choose several</Trans>
+      </MenuItem>
       <MenuItem icon="trash" danger onSelect={() => void remove(video.id)}>
         <Trans>Delete</Trans>
       </MenuItem>

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { memo, useState } from 'react';
 import { Link } from 'wouter';
-import type { VideoView } from '../../data/queries.ts';
+import type { VideoView } from '../../data/video-view.ts';
 import { useFormat } from '../i18n/use-format.ts';
 import { useServices } from '../services.ts';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -12,15 +12,18 @@ import { useObservable } from '../use-observable.ts';
 import { useVideoName } from '../use-video-name.ts';
 import { SAVE_WORDS } from '../words.ts';
 import { Preview } from './preview.tsx';
+import { useIsSelected, useSelectedCount, useSelection } from './selection/selection.ts';
 import styles from './tile.module.css';
 
 /** A video in the gallery: its poster, its name, and how safe it is, in a sign and a word. */
 export const VideoTile = memo(function VideoTile(props: {
   readonly video: VideoView;
+  /** Counted over the whole listing. */
+  readonly place: number;
   readonly inTrash: boolean;
   readonly onMenu: (video: VideoView, element: HTMLElement) => void;
 }) {
-  const { video, inTrash, onMenu } = props;
+  const { video, place, inTrash, onMenu } = props;
   const { t, i18n } = useLingui();
   const format = useFormat();
   const { commands, online } = useServices();
@@ -32,18 +35,44 @@ export const VideoTile = memo(function VideoTile(props: {
   const playable = useObservable(online) || kept;
   const [hovered, setHovered] = useState(false);
   const src = `/media/${video.id}/poster`;
+  const selection = useSelection();
+  const isSelecting = useSelectedCount(selection) > 0;
+  const isSelected = useIsSelected(video.id);
+  const choose = (isRange: boolean) => {
+    if (isRange) selection.extendTo(place);
+    else selection.toggle(video.id, place);
+  };
 
   return (
-    <div className={styles.tile} data-testid="video-tile" data-video-id={video.id} data-save-state={video.saveState}>
+    <div
+      className={styles.tile}
+      data-testid="video-tile"
+      data-video-id={video.id}
+      data-save-state={video.saveState}
+      data-place={place}
+      data-selected={isSelected || undefined}
+      data-selecting={isSelecting || undefined}
+    >
       <Link
         href={`/video/${video.id}`}
         className={styles.link}
         aria-description={more}
-        onPointerEnter={(event) => setHovered(event.pointerType === 'mouse')}
+        // A mouse that rests, or a finger.
+        onPointerEnter={() => setHovered(true)}
         onPointerLeave={() => setHovered(false)}
+        onClick={(event) => {
+          if (!isSelecting && !event.shiftKey) return;
+          event.preventDefault();
+          choose(event.shiftKey);
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== ' ') return;
+          event.preventDefault();
+          choose(event.shiftKey);
+        }}
         onContextMenu={(event) => {
           // A mouse keeps the browser's own menu, with its new tab.
-          if (inTrash || !isTouch(event.nativeEvent)) return;
+          if (inTrash || isMouse(event.nativeEvent)) return;
           event.preventDefault();
           onMenu(video, event.currentTarget);
         }}
@@ -69,6 +98,17 @@ export const VideoTile = memo(function VideoTile(props: {
           {kept && <Icon name="device" size={15} className={styles.fact} />}
         </span>
       </Link>
+      <label className={styles.check}>
+        <input
+          type="checkbox"
+          aria-label={t`Choose ${name}`}
+          checked={isSelected}
+          onClick={(event) => event.shiftKey && selection.extendTo(place)}
+          onChange={(event) =>
+            !(event.nativeEvent instanceof MouseEvent && event.nativeEvent.shiftKey) && choose(false)
+          }
+        />
+      </label>
       {inTrash ? (
         <Button icon="restore" className={styles.wide} onClick={() => void commands.restore([video.id])}>
           <Trans>Restore</Trans>
@@ -97,6 +137,6 @@ function isTall({ width, height }: VideoView): boolean {
   return width !== null && height !== null && width / height < 1.05;
 }
 
-function isTouch(event: Event): boolean {
-  return event instanceof PointerEvent && event.pointerType === 'touch';
+function isMouse(event: Event): boolean {
+  return event instanceof PointerEvent && event.pointerType === 'mouse';
 }

@@ -24,8 +24,9 @@ export function ImportZone() {
     const take = (files: readonly GivenFile[]) => {
       const picture = onlyPicture(files);
       if (picture === null) return importFiles(files);
-      pictures.give(picture);
-      navigate('/create');
+      void pictures.give(picture);
+      // A form that is open keeps what it was opened for.
+      if (location.pathname !== '/create') navigate('/create');
     };
     const onDrag = (type: 'dragenter' | 'dragover' | 'dragleave' | 'drop', act: (event: DragEvent) => void) =>
       addEventListener(

@@ -1,6 +1,7 @@
 import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import { Icon, type IconName } from './icon.tsx';
 import styles from './menu.module.css';
+import { placeBeside } from './place-beside.ts';
 
 export interface MenuAnchor {
   readonly element: HTMLElement;
@@ -20,9 +21,7 @@ export function Menu(props: {
     const menu = element.current;
     if (!menu) return;
     menu.showPopover();
-    const put = () => place(menu, anchor.element.getBoundingClientRect());
-    put();
-    addEventListener('resize', put);
+    const leave = placeBeside(menu, anchor.element);
     items(menu)[0]?.focus();
     const onToggle = (event: Event) => {
       if (event instanceof ToggleEvent && event.newState === 'closed') onClose();
@@ -30,7 +29,7 @@ export function Menu(props: {
     menu.addEventListener('toggle', onToggle);
     return () => {
       menu.removeEventListener('toggle', onToggle);
-      removeEventListener('resize', put);
+      leave();
       if (menu.contains(document.activeElement)) anchor.element.focus();
     };
   }, [anchor, onClose]);
@@ -79,15 +78,4 @@ function moveFocus(menu: HTMLElement, step: number): void {
   const all = items(menu);
   const at = all.findIndex((item) => item.matches(':focus'));
   all.at((at + step) % all.length)?.focus();
-}
-
-/** Below the anchor and flush with its end, or above where there is no room. */
-function place(menu: HTMLElement, anchor: DOMRect): void {
-  const { offsetWidth: width, offsetHeight: height } = menu;
-  const flush = menu.matches(':dir(rtl)') ? anchor.left : anchor.right - width;
-  const left = Math.min(Math.max(8, flush), innerWidth - width - 8);
-  const below = anchor.bottom + 4;
-  const top = below + height > innerHeight - 8 ? Math.max(8, anchor.top - height - 4) : below;
-  menu.style.left = `${left}px`;
-  menu.style.top = `${top}px`;
 }

@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
-import type { VideoView } from '../../data/queries.ts';
+import type { VideoView } from '../../data/video-view.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useDownload } from './use-download.ts';
 import styles from './video-actions.module.css';

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useEffect, useRef, useState } from 'react';
-import type { VideoView } from '../../data/queries.ts';
+import type { VideoView } from '../../data/video-view.ts';
 import { canPlay } from '../can-play.ts';
 import { useServices } from '../services.ts';
 import { Button, buttonClass } from '../ui/button.tsx';

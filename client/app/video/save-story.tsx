@@ -1,7 +1,7 @@
 import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import { Trans, useLingui } from '@lingui/react/macro';
-import type { VideoView } from '../../data/queries.ts';
+import type { VideoView } from '../../data/video-view.ts';
 import { canPlay } from '../can-play.ts';
 import { type Format, useFormat } from '../i18n/use-format.ts';
 import { useServices } from '../services.ts';

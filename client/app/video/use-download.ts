@@ -1,5 +1,5 @@
 import type { MouseEvent } from 'react';
-import type { VideoView } from '../../data/queries.ts';
+import type { VideoView } from '../../data/video-view.ts';
 import { saveFile } from '../../media/save-file.page.ts';
 import { useServices } from '../services.ts';
 import { useVideoName } from '../use-video-name.ts';

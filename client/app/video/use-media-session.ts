@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import type { VideoView } from '../../data/queries.ts';
+import type { VideoView } from '../../data/video-view.ts';
 import { useVideoName } from '../use-video-name.ts';
 
 /** Names what plays on the lock screen and for the keys of a keyboard or headset. */

@@ -1,22 +1,29 @@
+import { useEffect, useState } from 'react';
 import type { VideoId } from '../../../sync/ids.ts';
-import { useVideos } from '../../data/queries.ts';
+import { datedNeighbours, type Neighbours, NO_NEIGHBOURS } from '../../data/gallery/neighbours.ts';
 import { useGalleryMemory } from '../gallery/gallery-memory.ts';
 import { useServices } from '../services.ts';
 
-const NEAR = 60;
+export type { Neighbours };
 
-export interface Neighbours {
-  readonly previous: VideoId | null;
-  readonly next: VideoId | null;
-}
-
-/** What stands before and after a video: in the view it was opened from, else among the newest. */
+/** What stands before and after a video: in the view it was opened from, else in the whole library. */
 export function useNeighbours(id: VideoId): Neighbours {
   const { db } = useServices();
-  const seen = useGalleryMemory().order();
-  const newest = useVideos(db, { filter: 'all', limit: NEAR });
-  const order = seen.includes(id) ? seen : (newest ?? []).map((video) => video.id);
-  const at = order.indexOf(id);
-  if (at === -1) return { previous: null, next: null };
-  return { previous: order[at - 1] ?? null, next: order[at + 1] ?? null };
+  const memory = useGalleryMemory();
+  const [found, setFound] = useState(NO_NEIGHBOURS);
+  useEffect(() => {
+    let isWanted = true;
+    const look = async () => {
+      const seen = await memory.open()?.listing.neighbours(id);
+      const isThere = seen && (seen.previous ?? seen.next) !== null;
+      const result = isThere ? seen : await datedNeighbours(db, { filter: 'all', isNewestFirst: true }, id);
+      if (isWanted) setFound(result);
+    };
+    // Storage that fails is told of elsewhere.
+    void look().catch(() => undefined);
+    return () => {
+      isWanted = false;
+    };
+  }, [db, memory, id]);
+  return found;
 }

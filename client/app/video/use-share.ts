@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
-import type { VideoView } from '../../data/queries.ts';
+import type { VideoView } from '../../data/video-view.ts';
 import { useServices } from '../services.ts';
 import { useToast } from '../toasts.tsx';
 import { useVideoName } from '../use-video-name.ts';
