@@ -11,7 +11,7 @@ import { Select } from '../../ui/select.tsx';
 import { Toast } from '../../ui/toast.tsx';
 import { Both, Sample } from './both.tsx';
 import styles from './design.module.css';
-import { DialogSample, MenuSample } from './in-front.tsx';
+import { DialogSample, MenuSample, PopoverSample } from './in-front.tsx';
 
 const TONES: readonly ButtonTone[] = ['primary', 'plain', 'quiet', 'danger'];
 const THUMB = 'IQgGDYJgh3h3h3d3d3iHd3h4h3Z4d4cA';
@@ -97,10 +97,11 @@ export function Components() {
           <p className={styles.inside}>What this device did lately.</p>
         </Details>
       </Both>
-      <Both title="Dialog and menu">
+      <Both title="Dialog, menu and popover">
         <div className={styles.row}>
           <DialogSample />
           <MenuSample />
+          <PopoverSample />
         </div>
       </Both>
       <Both title="Toast">

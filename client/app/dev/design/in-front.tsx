@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Menu, type MenuAnchor, MenuItem } from '../../ui/menu.tsx';
+import { Popover } from '../../ui/popover.tsx';
 
 const nothing = () => undefined;
 
@@ -49,6 +50,22 @@ export function MenuSample() {
             Delete
           </MenuItem>
         </Menu>
+      )}
+    </>
+  );
+}
+
+export function PopoverSample() {
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  return (
+    <>
+      <Button icon="settings" onClick={({ currentTarget }) => setAnchor(currentTarget)}>
+        Open a popover
+      </Button>
+      {anchor && (
+        <Popover label="Order and size" anchor={anchor} onClose={() => setAnchor(null)}>
+          <p>Controls, and no list of acts.</p>
+        </Popover>
       )}
     </>
   );
