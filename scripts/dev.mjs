@@ -16,7 +16,16 @@ server.on('exit', (code) => process.exit(code ?? 0));
 const proxied = { target: `http://127.0.0.1:${port}`, changeOrigin: false };
 const vite = await createServer({
   configFile: `${root}vite.config.ts`,
+  plugins: [{ name: 'design', configureServer }],
   server: { port: 5173, proxy: { '/api': proxied, '/media': proxied } },
 });
 await vite.listen();
 vite.printUrls();
+console.log('  ➜  Design:  http://localhost:5173/design');
+
+function configureServer({ middlewares }) {
+  middlewares.use((request, _, next) => {
+    if (request.url === '/design') request.url = '/app/dev/design/design.html';
+    next();
+  });
+}

@@ -1,91 +1,48 @@
-// Every screen at both sizes in both themes, of the real app on the real server, into a folder.
-import { mkdirSync } from 'node:fs';
+// `npm run shots -- [folder]`: every screen in every state, at three sizes, in both themes and all languages.
+// The screens of the README are the real app on the real server; the states come from made-up services.
+// --only=activity,sign  states whose names begin so    --rtl  from right to left as well
+// --widths=390,1440                                    --languages=en,zh-CN
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
-import { openDevice } from '../tests/support/device.ts';
-import { newAccount, signUpIn } from '../tests/support/library.ts';
-import { startServer } from '../tests/support/server.ts';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright-core';
+import { type Language, wordsOf } from '../tests/support/app-words.ts';
+import { STATES, showState } from '../tests/support/states.ts';
+import { createCamera } from './camera.ts';
+import { chromiumArgs, findChromium } from './chromium.ts';
+import { startDemo } from './demo-app.ts';
+import { shootReal } from './shots-real.ts';
 
-const PROMPTS = [
-  'A lighthouse in a storm at night',
-  'Whales under the northern lights',
-  'Desert dunes at sunset, a lone rider',
-  'A neon city in the rain',
-  'A balloon over a misty valley at dawn',
-  'A fox among fireflies in a pine forest',
-  'Cherry petals over a quiet lake',
-  'A red train through deep snow',
-];
-const SIZES = [
-  { width: 390, height: 844 },
-  { width: 1440, height: 900 },
-];
-const THEMES = ['dark', 'light'] as const;
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    only: { type: 'string' },
+    widths: { type: 'string' },
+    languages: { type: 'string' },
+    rtl: { type: 'boolean', default: false },
+  },
+});
+const folder = positionals[0] ?? 'docs/shots';
+const widths = values.widths?.split(',').map(Number);
+const wanted = values.only?.split(',');
+const states = STATES.filter(({ name }) => wanted?.some((begin) => name.startsWith(begin)) ?? true);
+const languages: Language[] = (['en', 'zh-CN'] as const).filter(
+  (language) => values.languages?.includes(language) ?? true,
+);
+if (values.rtl) languages.push('pseudo');
 
-const folder = process.argv[2] ?? 'docs/shots';
-mkdirSync(folder, { recursive: true });
-const server = await startServer();
-const device = await openDevice(server.url);
-const account = newAccount();
-
-await shoot('sign-up', '/sign-up');
-await shoot('sign-in', '/sign-in');
-const page = await device.page();
-await signUpIn(page, account);
-await shoot('assets-empty', '/');
-await shoot('create', '/create');
-
-for (const [index, prompt] of PROMPTS.entries())
-  await order(page, { prompt, params: { duration: 3, seed: index + 1 } });
-await page.goto(server.url);
-await page
-  .locator('[data-testid=video-tile]')
-  .nth(PROMPTS.length - 1)
-  .waitFor({ timeout: 120_000 });
-await page.locator('[data-save-state=pending]').first().waitFor({ state: 'detached', timeout: 60_000 });
-await allPictures(page);
-const video = await page.getByTestId('video-tile').nth(2).getAttribute('data-video-id');
-await shoot('assets', '/');
-await shoot('video', `/video/${video}`);
-await shoot('create-similar', `/create?similar=${video}`);
-await shoot('settings', '/settings');
-await order(page, { prompt: 'Horses on a beach at dawn', params: { duration: 8 } });
-await order(page, { prompt: 'A robot watering flowers', params: { duration: 8 } });
-await shoot('assets-rendering', '/');
-await shoot('activity', '/activity');
-await shoot('activity-log', '/activity', (shot) => shot.getByText('Log of this device').click());
-await device.offline(true);
-await shoot('assets-offline', '/');
-await shoot('create-offline', '/create');
-
-await device.close();
-await server.stop();
-
-async function order(from: Page, request: object): Promise<void> {
-  await from.evaluate(async (body) => {
-    const headers = { 'content-type': 'application/json' };
-    const response = await fetch('/api/generations', { method: 'POST', headers, body: JSON.stringify(body) });
-    if (!response.ok) throw new Error(await response.text());
-  }, request);
-}
-
-async function allPictures(shown: Page): Promise<void> {
-  await shown.waitForFunction(() => [...document.images].every((image) => image.complete && image.naturalWidth > 0));
-}
-
-async function shoot(name: string, path: string, open?: (shot: Page) => Promise<void>): Promise<void> {
-  for (const size of SIZES) {
-    const shot = await device.page(path);
-    await shot.setViewportSize(size);
-    await shot.locator('h1').first().waitFor();
-    await open?.(shot);
-    await allPictures(shot);
-    for (const colorScheme of THEMES) {
-      await shot.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await shot.waitForTimeout(900);
-      await shot.screenshot({ path: join(folder, `${name}-${size.width}-${colorScheme}.png`) });
-    }
-    await shot.close();
+const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumArgs });
+for (const language of languages) {
+  const isPseudo = language === 'pseudo';
+  const app = await startDemo({ pseudo: isPseudo });
+  const page = await browser.newPage({ locale: isPseudo ? 'en' : language });
+  const demo = { url: app.url, say: wordsOf(language) };
+  const camera = createCamera(join(folder, language), widths);
+  for (const state of states) {
+    const open = () => showState(page, demo, state);
+    await camera.shoot(page, { name: state.name, whole: state.isLong ?? false, open });
   }
-  process.stdout.write(`${name}\n`);
+  await page.close();
+  app.stop();
 }
+await browser.close();
+if (!wanted) await shootReal(createCamera(folder, widths));

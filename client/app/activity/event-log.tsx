@@ -6,7 +6,7 @@ import { useWaiting } from '../../data/waiting-query.ts';
 import { useFormat } from '../i18n/use-format.ts';
 import { useServices } from '../services.ts';
 import { Button } from '../ui/button.tsx';
-import { Icon } from '../ui/icon.tsx';
+import { Details } from '../ui/details.tsx';
 import { useCopy } from '../use-copy.ts';
 import styles from './event-log.module.css';
 import { eventWords } from './event-words.ts';
@@ -18,15 +18,17 @@ const VERSION = String(import.meta.env.VITE_VERSION ?? 'dev');
 export function EventLog() {
   const [open, setOpen] = useState(false);
   return (
-    <details className={styles.log} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary className={styles.summary}>
-        <Icon name="next" size={18} className={styles.arrow} />
+    <Details
+      card
+      summary={
         <h2>
           <Trans>Log of this device</Trans>
         </h2>
-      </summary>
+      }
+      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
+    >
       {open && <Lines />}
-    </details>
+    </Details>
   );
 }
 

@@ -3,6 +3,7 @@ import { MAX_SEED, type ParamProblem } from '../../../sync/model-params.ts';
 import { useFormat } from '../i18n/use-format.ts';
 import type { ModelView } from '../services.ts';
 import { IconButton } from '../ui/button.tsx';
+import { Details } from '../ui/details.tsx';
 import { Field } from '../ui/field.tsx';
 import type { Draft } from './draft.ts';
 import styles from './more-options.module.css';
@@ -23,10 +24,7 @@ export function MoreOptions(props: {
   };
   const isSet = (model.seed && draft.seed !== '') || (model.negativePrompt && draft.negativePrompt !== '');
   return (
-    <details className={styles.more} open={isSet}>
-      <summary>
-        <Trans>More options</Trans>
-      </summary>
+    <Details summary={<Trans>More options</Trans>} open={isSet}>
       <div className={styles.fields}>
         {model.seed && (
           <Field
@@ -56,7 +54,7 @@ export function MoreOptions(props: {
           />
         )}
       </div>
-    </details>
+    </Details>
   );
 }
 

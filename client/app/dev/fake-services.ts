@@ -3,7 +3,16 @@ import { type GenerationId, UserIdSchema } from '../../../sync/ids.ts';
 import { createCommands } from '../../data/commands.ts';
 import type { UserDatabase } from '../../data/database.ts';
 import { createPictures } from '../../services/pictures.ts';
-import type { AccountServices, ModelView, Observable, ShellServices, SyncActivity, UserServices } from '../services.ts';
+import type {
+  AccountServices,
+  ModelView,
+  Observable,
+  ShellServices,
+  StorageView,
+  SyncActivity,
+  UserServices,
+} from '../services.ts';
+import { fakeImports } from './fake-imports.ts';
 import type { Situation } from './situation.ts';
 
 const MODELS: readonly ModelView[] = [
@@ -84,16 +93,16 @@ export function fakeUser(options: {
     tooOld: constant(situation.tooOld),
     live: constant(situation.online ? 'connected' : 'connecting'),
     progress: constant(new Map(seeded ? [[seeded, 0.62]] : [])),
-    models: constant(situation.models ? MODELS : []),
+    models: situation.trouble === 'broken' ? broken : constant(situation.models ? MODELS : []),
     syncNow: () => undefined,
-    storage: constant({ usage: 1_400_000_000, quota: 10_700_000_000, isFull: false }),
+    storage: constant(storageOf(situation)),
     traffic: constant({ saveData: false, type: null, wifiOnly: false }),
     choose: async () => undefined,
     freeSpace: async () => undefined,
     played: () => undefined,
     keepOffline: async () => undefined,
     removeOfflineCopy: async () => undefined,
-    imports: constant([]),
+    imports: constant(fakeImports(situation.imports)),
     importFiles: () => undefined,
     pictures: createPictures(db),
     exportLibrary: () => undefined,
@@ -102,7 +111,11 @@ export function fakeUser(options: {
     localFile: async () => null,
     playable: async (id) => ({ url: `/media/${id}`, release: () => undefined }),
     notifications: async () => ({
-      state: constant({ kind: 'off' }),
+      state: constant(
+        situation.notifications === 'unsupported'
+          ? { kind: 'unsupported', by: 'browser' }
+          : { kind: situation.notifications },
+      ),
       look: async () => undefined,
       turnOn: async () => undefined,
       turnOff: async () => undefined,
@@ -119,6 +132,19 @@ function activityOf({ activity }: Situation): SyncActivity {
   if (activity === 'storage_failed') return { kind: 'storage_failed', reason: 'quota', message: 'the disk is full' };
   return { kind: activity };
 }
+
+function storageOf({ disk }: Situation): StorageView | null {
+  if (disk === 'untold') return null;
+  const usage = { roomy: 1_400_000_000, filling: 9_100_000_000, full: 10_690_000_000 }[disk];
+  return { usage, quota: 10_700_000_000, isFull: disk === 'full' };
+}
+
+const broken: Observable<never> = {
+  get: () => {
+    throw new Error('broken on purpose');
+  },
+  subscribe: () => () => undefined,
+};
 
 function constant<T>(value: T): Observable<T> {
   return { get: () => value, subscribe: () => () => undefined };

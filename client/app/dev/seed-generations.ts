@@ -12,6 +12,7 @@ const SAMPLES = [
   { prompt: 'A paper boat drifting down a rainy gutter, macro, soft light', server: null },
   { prompt: 'A robot watering flowers on a balcony', server: { status: 'running' } },
   { prompt: 'City of glass in the clouds, slow flight', server: { status: 'queued' } },
+  { prompt: 'Make her turn to the window and smile', server: { status: 'waiting_source' } },
   {
     prompt: 'A tram climbing a hill in the fog',
     server: { status: 'queued', error: error('not_taken', 'WaveSpeed is busy', true) },

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
+import { StampSchema } from '../../../sync/hlc.ts';
 import { EpochSchema, RevSchema, uuidv7, VideoIdSchema } from '../../../sync/ids.ts';
 import { newVideoRow } from '../../../sync/local-row.ts';
-import { VideoCreateSchema, VideoServerSchema } from '../../../sync/records.ts';
+import { type Fields, VideoCreateSchema, VideoServerSchema } from '../../../sync/records.ts';
 import type { UserDatabase } from '../../data/database.ts';
 import { videoRecord } from '../../data/records.ts';
 import { readMeta, writeMeta } from '../../data/sync-store.ts';
@@ -13,6 +14,8 @@ const FilmsSchema = v.array(
   v.object({ prompt: v.string(), width: v.number(), height: v.number(), thumbhash: v.string() }),
 );
 const HOUR = 3_600_000;
+const STAMP = v.parse(StampSchema, '0000000000010000-00000000000demo1');
+const SHA256 = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
 const EPOCH = v.parse(EpochSchema, '00000000000000aa');
 
 /** Fills a database with videos in every state and, if asked, generations; gives back the running one's id. */
@@ -46,7 +49,7 @@ export async function seedLibrary(db: UserDatabase, situation: Situation) {
       copyId,
       state: index === 3 ? 'partial' : 'verified',
       contentType: 'video/mp4',
-      etag: '"demo"',
+      etag: `"${SHA256}"`,
       total: 3_140_000 + index * 170_000,
       received: 1_400_000,
       pinned: false,
@@ -56,17 +59,30 @@ export async function seedLibrary(db: UserDatabase, situation: Situation) {
   return situation.generations ? seedGenerations(db, now, EPOCH) : null;
 }
 
-function standing(index: number, { pending, failed }: Situation) {
+function standing(index: number, situation: Situation) {
+  return { ...saving(index, situation), fields: fields(index, situation) };
+}
+
+/** As a person left it long ago, on another device. */
+function fields(index: number, { videos, pending, failed, favorites, trashed }: Situation): Fields {
+  const isFavorite = index >= pending + failed && index < pending + failed + favorites;
+  return {
+    ...(isFavorite && { favorite: [true, STAMP] }),
+    ...(index >= videos - trashed && { deletedAt: [Date.now() - 50 * HOUR, STAMP] }),
+  };
+}
+
+function saving(index: number, { pending, failed }: Situation) {
   const server = (mediaState: string, mediaError: string | null) => ({
     received: {
       epoch: EPOCH,
       rev: v.parse(RevSchema, index + 1),
-      stamps: {},
+      stamps: { favorite: STAMP, deletedAt: STAMP },
       server: v.parse(VideoServerSchema, {
         mediaState,
         mediaError,
         bytes: 3_140_000 + index * 170_000,
-        sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+        sha256: SHA256,
         posterAt: 1,
         storedAt: 1,
         width: null,

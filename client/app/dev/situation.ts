@@ -7,6 +7,9 @@ const SituationSchema = v.object({
   /** How many of them are not saved yet, and how many cannot be. */
   pending: v.optional(v.number(), 0),
   failed: v.optional(v.number(), 0),
+  /** The newest of the rest are loved, the oldest in the trash. */
+  favorites: v.optional(v.number(), 0),
+  trashed: v.optional(v.number(), 0),
   generations: v.optional(v.boolean(), false),
   activity: v.optional(v.picklist(['idle', 'syncing', 'waiting', 'storage_failed']), 'idle'),
   expired: v.optional(v.boolean(), false),
@@ -14,6 +17,11 @@ const SituationSchema = v.object({
   tooOld: v.optional(v.boolean(), false),
   install: v.optional(v.boolean(), false),
   models: v.optional(v.boolean(), true),
+  disk: v.optional(v.picklist(['roomy', 'filling', 'full', 'untold']), 'roomy'),
+  imports: v.optional(v.picklist(['none', 'running', 'done', 'exporting']), 'none'),
+  notifications: v.optional(v.picklist(['off', 'on', 'denied', 'unsupported']), 'off'),
+  /** What stands on the screen instead: a start that failed, a screen that broke, a disk that never answers. */
+  trouble: v.optional(v.picklist(['none', 'blocked', 'not_opened', 'broken', 'silent']), 'none'),
 });
 
 export type Situation = v.InferOutput<typeof SituationSchema>;

@@ -84,7 +84,7 @@ export function ImportZone() {
   }, [importFiles, pictures, navigate]);
 
   return over ? (
-    <div className={styles.zone} data-testid="drop-zone">
+    <div role="status" className={styles.zone} data-testid="drop-zone">
       <div className={styles.words}>
         <Icon name="import" size={32} />
         <p className={styles.title}>

@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
-import { useRef } from 'react';
+import { Fragment, useRef } from 'react';
 import { Link } from 'wouter';
 import { useLibrarySummary } from '../../data/queries.ts';
 import { useServices } from '../services.ts';
@@ -21,7 +21,14 @@ export function StatusChip() {
       {status && (
         <Link href="/activity" className={styles.chip} data-tone={status.tone}>
           <Icon name={status.icon} size={16} />
-          <span className={styles.words}>{status.words.join(' · ')}</span>
+          <span>
+            {status.words.map((word, index) => (
+              <Fragment key={word}>
+                {index > 0 && <span className={styles.dot}> · </span>}
+                <span className={styles.word}>{word}</span>
+              </Fragment>
+            ))}
+          </span>
         </Link>
       )}
     </div>

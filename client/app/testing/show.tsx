@@ -23,6 +23,8 @@ export async function show(node: ReactNode, given: Partial<UserServices> = {}): 
   const db = given.db ?? (await openUserDatabase(v.parse(UserIdSchema, crypto.randomUUID())));
   const services = { ...fakeUser({ db, situation, seeded: null }), ...given };
   const container = document.body.appendChild(document.createElement('div'));
+  // The shell leaves room below for its bar.
+  container.style.paddingBlockEnd = 'var(--bar-bottom)';
   const root = createRoot(container);
   root.render(
     <ShellServicesContext value={fakeShell(situation)}>

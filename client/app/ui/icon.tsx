@@ -76,6 +76,13 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
+export function allIcons(): IconName[] {
+  return Object.keys(PATHS).filter((name): name is IconName => name in PATHS);
+}
+
+/** They point along the line of reading, and turn round with it. */
+const ONE_WAY: ReadonlySet<IconName> = new Set(['back', 'next', 'previous']);
+
 /** Decoration beside a word, or inside a control that has a name of its own. */
 export function Icon({
   name,
@@ -94,6 +101,7 @@ export function Icon({
       fill="none"
       aria-hidden="true"
       focusable="false"
+      data-one-way={ONE_WAY.has(name) || undefined}
       className={className}
     >
       {PATHS[name].map((path) =>

@@ -21,7 +21,7 @@ export function Menu(props: {
     const menu = element.current;
     if (!menu) return;
     menu.showPopover();
-    placeBeside(menu, anchor.element);
+    const leave = placeBeside(menu, anchor.element);
     items(menu)[0]?.focus();
     const onToggle = (event: Event) => {
       if (event instanceof ToggleEvent && event.newState === 'closed') onClose();
@@ -29,6 +29,7 @@ export function Menu(props: {
     menu.addEventListener('toggle', onToggle);
     return () => {
       menu.removeEventListener('toggle', onToggle);
+      leave();
       if (menu.contains(document.activeElement)) anchor.element.focus();
     };
   }, [anchor, onClose]);

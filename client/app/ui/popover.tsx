@@ -16,7 +16,7 @@ export function Popover(props: {
     const popover = element.current;
     if (!popover) return;
     popover.showPopover();
-    placeBeside(popover, anchor);
+    const leave = placeBeside(popover, anchor);
     popover.focus();
     const onToggle = (event: Event) => {
       if (event instanceof ToggleEvent && event.newState === 'closed') onClose();
@@ -24,6 +24,7 @@ export function Popover(props: {
     popover.addEventListener('toggle', onToggle);
     return () => {
       popover.removeEventListener('toggle', onToggle);
+      leave();
       if (popover.contains(document.activeElement)) anchor.focus();
     };
   }, [anchor, onClose]);

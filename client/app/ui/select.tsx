@@ -31,7 +31,7 @@ export function Select<T extends string>(props: {
             </option>
           ))}
         </select>
-        <Icon name="next" size={16} className={styles.sign} />
+        <Icon name="chevron" size={16} className={styles.sign} />
       </div>
     </div>
   );
