@@ -87,6 +87,7 @@ export function GalleryTools(props: {
         {FILTERS.map((filter) => (
           <button
             key={filter}
+            ref={filter === shown ? bringIntoView : undefined}
             type="button"
             className={styles.filter}
             aria-pressed={filter === shown}
@@ -98,4 +99,9 @@ export function GalleryTools(props: {
       </fieldset>
     </div>
   );
+}
+
+/** On a phone not all filters have room side by side. */
+function bringIntoView(button: HTMLElement | null): void {
+  button?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 }
