@@ -19,6 +19,7 @@ export default defineConfig({
         'client/app/settings',
         'client/app/activity',
         'client/app/create',
+        'client/app/video',
         ...transfers.map((path) => `**/${path}`),
         '**/client/app/export/**',
         '**/client/app/gallery/selection/**',
@@ -30,6 +31,7 @@ export default defineConfig({
     // Loaded with their screens, and no part of what the first one waits for.
     { path: 'client/app/activity/i18n/activity.{locale}', include: ['client/app/activity'] },
     { path: 'client/app/create/i18n/create.{locale}', include: ['client/app/create'] },
+    { path: 'client/app/video/i18n/video.{locale}', include: ['client/app/video'] },
     { path: 'client/app/settings/i18n/settings.{locale}', include: ['client/app/settings'] },
   ],
   orderBy: 'origin',

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
-import type { VideoId } from '../../../sync/ids.ts';
-import { useServices } from '../services.ts';
+import type { VideoId } from '../../../../sync/ids.ts';
+import { useServices } from '../../services.ts';
 
 /** Where the video plays from; given back when the player goes away. */
 export function useSource(id: VideoId): { readonly source: string | null; readonly reload: () => void } {
