@@ -27,12 +27,15 @@ export function useFacts(video: VideoView): readonly Fact[] {
   const { t } = useLingui();
   const format = useFormat();
   const { aspectRatio, resolution, seed, negativePrompt, duration, ...others } = video.params;
+  const isAsAsked = typeof duration === 'number' && Math.abs(duration * 1000 - (video.durationMs ?? 0)) < 100;
+  const seconds = (value: number) => t`${format.number(Math.round(value * 100) / 100)} s`;
+  const asked = typeof duration === 'number' ? seconds(duration) : duration;
   const facts: readonly (readonly [string, unknown])[] = [
     [video.origin === 'imported' ? t`Imported on` : t`Made`, format.dateTime(video.createdAt)],
     [t`Model`, video.model],
     [t`Made by`, video.provider === null ? null : (PROVIDERS[video.provider] ?? video.provider)],
-    [t`Length asked for`, typeof duration === 'number' ? t`${format.number(duration)} s` : duration],
-    [t`Length`, video.durationMs === null ? null : t`${format.number(Math.round(video.durationMs / 10) / 100)} s`],
+    [t`Length asked for`, isAsAsked ? null : asked],
+    [t`Length`, video.durationMs === null ? null : seconds(video.durationMs / 1000)],
     [t`Aspect ratio`, aspectRatio],
     [t`Resolution`, resolution],
     [t`Frame`, video.width && video.height ? `${video.width} × ${video.height}` : null],

@@ -68,9 +68,10 @@ export function Player({ video, neighbours }: { readonly video: VideoView; reado
       >
         {source && (
           <Film
+            key={source.round}
             ref={setElement}
             id={video.id}
-            source={source}
+            source={source.url}
             onToggle={controls?.toggle}
             onFailure={setFailure}
             onShown={() => setTries(0)}
