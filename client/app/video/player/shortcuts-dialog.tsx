@@ -24,6 +24,12 @@ export function ShortcutsDialog(props: {
         </Button>
       }
     >
+      <label className={styles.switch}>
+        <input type="checkbox" checked={withTyped} onChange={(event) => onTyped(event.target.checked)} />
+        <span>
+          <Trans>Letters and marks work as keys of the player</Trans>
+        </span>
+      </label>
       <dl className={styles.keys}>
         {SHORTCUTS.map((shortcut) => (
           <div key={shortcut.act}>
@@ -34,12 +40,6 @@ export function ShortcutsDialog(props: {
           </div>
         ))}
       </dl>
-      <label className={styles.switch}>
-        <input type="checkbox" checked={withTyped} onChange={(event) => onTyped(event.target.checked)} />
-        <span>
-          <Trans>Letters and marks work as keys of the player</Trans>
-        </span>
-      </label>
     </Dialog>
   );
 }
