@@ -3,10 +3,12 @@ import * as v from 'valibot';
 /** RFC 9562 text form, lower case. Every id that crosses the wire has this shape. */
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-export const VideoIdSchema = v.pipe(v.string(), v.regex(UUID, 'must be a UUID'), v.brand('VideoId'));
-export const GenerationIdSchema = v.pipe(v.string(), v.regex(UUID, 'must be a UUID'), v.brand('GenerationId'));
+const uuid = v.pipe(v.string(), v.regex(UUID, 'must be a UUID'));
+
+export const VideoIdSchema = v.pipe(uuid, v.brand('VideoId'));
+export const GenerationIdSchema = v.pipe(uuid, v.brand('GenerationId'));
 /** Of a picture that films are made of. */
-export const SourceIdSchema = v.pipe(v.string(), v.regex(UUID, 'must be a UUID'), v.brand('SourceId'));
+export const SourceIdSchema = v.pipe(uuid, v.brand('SourceId'));
 export const UserIdSchema = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/), v.brand('UserId'));
 /** Sixteen characters, so that a stamp has a fixed width. */
 export const DeviceIdSchema = v.pipe(v.string(), v.regex(/^[0-9a-z]{16}$/), v.brand('DeviceId'));

@@ -53,6 +53,8 @@ export interface BytesOffer {
 export interface GenerationRow extends LocalRow<GenerationServer> {
   readonly id: GenerationId;
   readonly create: GenerationCreate;
+  /** Why the server does not take its picture from this device, until a person acts. */
+  readonly pictureRefusal?: Rejection | undefined;
 }
 
 export type AnyRow = VideoRow | GenerationRow;

@@ -7,13 +7,14 @@ import { Button, buttonClass } from './ui/button.tsx';
 /** What a person can do about a generation that does not go on by itself. */
 export function GenerationActs({ generation: { id, stage } }: { readonly generation: GenerationView }) {
   const { commands } = useServices();
-  const canEdit = stage.kind === 'not_accepted' || (stage.kind === 'failed' && stage.remedy === 'edit');
+  const isRefused = stage.kind === 'picture_refused';
+  const canEdit = isRefused || stage.kind === 'not_accepted' || (stage.kind === 'failed' && stage.remedy === 'edit');
   const canRetry = stage.kind === 'held' || (stage.kind === 'failed' && stage.remedy === 'retry');
   return (
     <>
       {canEdit && (
         <Link href={`/create?retry=${id}`} className={buttonClass()}>
-          <Trans>Edit and retry</Trans>
+          {isRefused ? <Trans>Choose another picture</Trans> : <Trans>Edit and retry</Trans>}
         </Link>
       )}
       {canRetry && (
@@ -22,7 +23,7 @@ export function GenerationActs({ generation: { id, stage } }: { readonly generat
         </Button>
       )}
       <Button tone="quiet" onClick={() => void commands.dismissGeneration(id)}>
-        <Trans>Dismiss</Trans>
+        {isRefused ? <Trans>Cancel</Trans> : <Trans>Dismiss</Trans>}
       </Button>
     </>
   );

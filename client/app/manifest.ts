@@ -26,6 +26,12 @@ export const manifest: Partial<ManifestOptions> = {
       files: [{ name: 'videos', accept: ['video/*', 'image/jpeg', 'image/png', 'image/webp'] }],
     },
   },
+  file_handlers: [
+    {
+      action: '/',
+      accept: { 'video/mp4': ['.mp4', '.m4v'], 'video/quicktime': ['.mov'], 'video/webm': ['.webm'] },
+    },
+  ],
   icons: [
     { src: '/icons/icon-192.png', sizes: '192x192', type: 'image/png', purpose: 'any' },
     { src: '/icons/icon-512.png', sizes: '512x512', type: 'image/png', purpose: 'any' },

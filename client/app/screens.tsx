@@ -1,7 +1,8 @@
 import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react';
 import { type AroundNavHandler, Route, Router, Switch } from 'wouter';
+import type { UserDatabase } from '../data/database.ts';
 import { ErrorScreen } from './error-screen.tsx';
-import { createGalleryMemory, GalleryMemoryContext } from './gallery/gallery-memory.ts';
+import { createGalleryMemory, GalleryMemoryContext, type OpenFromCatalogue } from './gallery/gallery-memory.ts';
 import { GalleryScreen } from './gallery/gallery-screen.tsx';
 import { NotFoundScreen } from './not-found-screen.tsx';
 import { useServices } from './services.ts';
@@ -24,9 +25,7 @@ const CATALOGUE_AFTER_MS = 8_000;
 /** The screens of a signed-in person. The gallery is there at once, the others follow when the browser has time. */
 export function Screens() {
   const { db } = useServices();
-  const [memory] = useState(() =>
-    createGalleryMemory(async () => (await import('../data/catalogue/catalogue.ts')).openCatalogue(db)),
-  );
+  const [memory] = useState(() => createGalleryMemory(openLazily(db)));
   const [Notice, setNotice] = useState<ComponentType | null>(null);
   const [aroundNav, setAroundNav] = useState<AroundNavHandler>();
   useEffect(() => {
@@ -74,4 +73,12 @@ export function Screens() {
       </Router>
     </GalleryMemoryContext>
   );
+}
+
+function openLazily(db: UserDatabase): OpenFromCatalogue {
+  let listings: Promise<OpenFromCatalogue> | null = null;
+  return async (view, locale) => {
+    listings ??= import('../data/catalogue/catalogue-listing.ts').then((module) => module.createCatalogueListings(db));
+    return (await listings)(view, locale);
+  };
 }

@@ -1,5 +1,5 @@
 import { createContext, use } from 'react';
-import type { GenerationId, VideoId } from '../../sync/ids.ts';
+import type { GenerationId, SourceId, VideoId } from '../../sync/ids.ts';
 import type { ExportScope, MissingReason } from '../../sync/library-file.ts';
 import type { ModelRules } from '../../sync/model-params.ts';
 import type { PictureProblem, SourceImage } from '../../sync/source-image.ts';
@@ -69,18 +69,29 @@ export interface GivenFile {
 /** Why a picture is not taken: for what it is, or for this device's storage. */
 export type PictureTrouble = PictureProblem | 'no_room' | 'trouble';
 
-/** Pictures to make films of. */
+/** Pictures to make films of; one at a time, whether or not the form is open meanwhile. */
 export interface Pictures {
-  /** One that was dropped, pasted or shared, until the form takes it. */
-  readonly given: Observable<Blob | null>;
-  readonly give: (file: Blob) => void;
-  /** Keeps it on this device. Never rejects. */
-  readonly take: (file: Blob) => Promise<TakenPicture>;
+  /** The one that was given last, until the form has it. */
+  readonly given: Observable<GivenPicture>;
+  /** Keeps it on this device, for the form; resolves with what became of it. Never rejects. */
+  readonly give: (file: Blob) => Promise<PictureEnd>;
+  /** The form has it, and has written down that it does. */
+  readonly formHas: (id: SourceId) => void;
+  /** What was wrong with the last one is seen. */
+  readonly forgive: () => void;
 }
 
 export type TakenPicture =
   | { readonly kind: 'taken'; readonly source: SourceImage }
   | { readonly kind: 'refused'; readonly problem: PictureTrouble };
+
+export type GivenPicture = { readonly kind: 'none' } | { readonly kind: 'taking' } | TakenPicture;
+
+export type PictureEnd =
+  | { readonly kind: 'used' }
+  | Extract<TakenPicture, { readonly kind: 'refused' }>
+  /** Another one was given before the form had it. */
+  | { readonly kind: 'superseded' };
 
 /** Which videos, and where they are written: a file that the person chose, or the browser's own downloads. */
 export interface ExportRequest {
@@ -110,6 +121,11 @@ export type ImportState =
   /** Of an exported library. */
   | LibraryOutcome
   | { readonly kind: 'refused'; readonly reason: 'folder' }
+  /**
+   * One that another app shared and no film was begun with; `problem` says what was in the way, if
+   * anything was. It is kept until it is used or discarded, unless it is no use to anyone.
+   */
+  | { readonly kind: 'picture'; readonly problem: PictureTrouble | 'elsewhere' | null }
   | ExportState
   /** This device could not, through no fault of the file. */
   | { readonly kind: 'failed' };
@@ -135,8 +151,8 @@ export type NotificationsState =
   | { readonly kind: 'unsupported'; readonly by: 'browser' | 'server' }
   /** The person told the browser so, and only there it can be taken back. */
   | { readonly kind: 'denied' }
-  /** `trouble`: who was not reached when it should be turned on. */
-  | { readonly kind: 'off'; readonly trouble?: 'server' | 'push_service' }
+  /** `trouble`: who was not reached when it should be turned on, or that this device could not write it down. */
+  | { readonly kind: 'off'; readonly trouble?: 'server' | 'push_service' | 'device' }
   | { readonly kind: 'busy' }
   | { readonly kind: 'on' };
 
@@ -151,9 +167,11 @@ export interface Notifications {
   /** Asks the person where they were not asked yet: only upon their press. */
   readonly turnOn: (words: NoticeWords) => Promise<void>;
   readonly turnOff: () => Promise<void>;
+  /** Ends it on this device, with no network too, and takes away what is shown. @returns has the server know it */
+  readonly leave: () => Promise<() => Promise<unknown>>;
   /** The language is another one. */
   readonly speak: (words: NoticeWords) => Promise<void>;
-  /** Subscribes anew where the browser forgot, and tells the server; ends what another person had asked for. */
+  /** Subscribes anew where the browser forgot, and tells the server; ends what this person did not ask for. */
   readonly renew: () => Promise<void>;
 }
 
@@ -195,8 +213,10 @@ export interface UserServices {
   readonly pictures: Pictures;
   /** Writes videos with their bytes and all that is known of them into one archive. */
   readonly exportLibrary: (request: ExportRequest) => void;
-  /** Takes imports and exports off the list; one that waits for room on this device is given up, an export that is being written stopped. */
+  /** Takes imports and exports off the list; an import that waits for room on this device is given up, an export that is being written stopped. A picture that was shared stays for later. */
   readonly dismissImports: (keys: readonly number[]) => void;
+  /** What becomes of a picture that was shared: the form's, or nobody's. */
+  readonly settlePicture: (key: number, how: 'use' | 'discard') => void;
   /** The file itself, where it is all on this device. */
   readonly localFile: (id: VideoId) => Promise<Blob | null>;
   /** A URL that plays the video right now: same-origin, or a blob where no worker controls the page. Call `release` when done. */

@@ -101,6 +101,7 @@ export function generationWords(
     case 'sending':
       return seen.online ? msg`Being sent` : msg`Waiting for an answer`;
     case 'not_accepted':
+    case 'picture_refused':
       return msg`Not accepted`;
     case 'waiting_source':
       return msg`Waiting for its source image`;
@@ -128,6 +129,8 @@ export function troubleWords(stage: GenerationStage): string | MessageDescriptor
       return msg`We cannot know whether it was started. Starting it again may cost twice.`;
     case 'not_accepted':
       return stage.message;
+    case 'picture_refused':
+      return msg`The server does not take its picture: ${stage.message}`;
     case 'partial':
       return stage.message ?? msg`Not every video was made. What was made is in your library.`;
     case 'failed':

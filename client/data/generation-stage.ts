@@ -10,6 +10,8 @@ export type GenerationStage =
   /** The server did not take it, and will not by itself. */
   | { readonly kind: 'not_accepted'; readonly message: string }
   | { readonly kind: 'waiting_source' }
+  /** It waits for a picture that the server does not take from this device. */
+  | { readonly kind: 'picture_refused'; readonly message: string }
   /** `trouble`: why the provider did not take it yet. */
   | { readonly kind: 'queued'; readonly trouble: string | null }
   | { readonly kind: 'submitting' }
@@ -38,6 +40,7 @@ export function generationStage(row: GenerationRow): GenerationStage {
   const server = row.received?.server;
   if (!server) {
     if (row.rejection) return { kind: 'not_accepted', message: row.rejection.message };
+    if (row.pictureRefusal) return { kind: 'picture_refused', message: row.pictureRefusal.message };
     return { kind: row.create.sentEpoch === null ? 'unsent' : 'sending' };
   }
   // Where it lies in the request is for machines.
@@ -51,7 +54,11 @@ export function generationStage(row: GenerationRow): GenerationStage {
     case 'submitting':
     case 'held':
     case 'queued':
-      return isSet(row, 'cancelRequestedAt') ? { kind: 'cancelling' } : waitingStage(server.status, message);
+      if (isSet(row, 'cancelRequestedAt')) return { kind: 'cancelling' };
+      if (server.status === 'waiting_source' && row.pictureRefusal) {
+        return { kind: 'picture_refused', message: row.pictureRefusal.message };
+      }
+      return waitingStage(server.status, message);
     default:
       // What a newer server may say runs on as well.
       return isSet(row, 'cancelRequestedAt') ? { kind: 'cancelling' } : { kind: 'running', trouble: message };

@@ -15,14 +15,17 @@ export interface LibrarySummary {
 }
 
 export async function librarySummary(db: UserDatabase): Promise<LibrarySummary> {
-  const state = (saveState: SaveState) => db.videos.where('saveState').equals(saveState).count();
   return {
-    pending: await state('pending'),
-    failed: await state('failed'),
+    pending: await countVideos(db, 'pending'),
+    failed: await countVideos(db, 'failed'),
     total: await db.videos.count(),
     unsent: await db.generations.where('dirty').equals(1).count(),
     lastSyncAt: (await readMeta(db)).lastSyncAt,
   };
+}
+
+export function countVideos(db: UserDatabase, saveState: SaveState): Promise<number> {
+  return db.videos.where('saveState').equals(saveState).count();
 }
 
 /** Generations that the server has and that it may still change. */

@@ -1,7 +1,11 @@
-import type { SourceId } from '../../sync/ids.ts';
+import * as v from 'valibot';
+import { type SourceId, SourceIdSchema } from '../../sync/ids.ts';
 import type { GenerationRow } from '../../sync/local-row.ts';
 
-/** The picture that a generation is made of, by the key of its record; none, or none that there is, where it has no picture. */
-export function sourceIdOf({ create }: GenerationRow): SourceId {
-  return Object(create.params.sourceImage).id ?? '';
+const NamedSchema = v.object({ id: SourceIdSchema });
+
+/** The picture that a generation is made of, by the key of its record; null without one. */
+export function sourceIdOf({ create }: GenerationRow): SourceId | null {
+  const named = v.safeParse(NamedSchema, create.params.sourceImage);
+  return named.success ? named.output.id : null;
 }

@@ -3,6 +3,7 @@ import type { MediaTables } from '../data/media-tables.ts';
 import { isHeld, type NetworkFacts, type Traffic } from '../data/network.ts';
 import { type DownloadDeps, type DownloadOutcome, download } from './download.ts';
 import { fetchPoster, type PosterOutcome } from './fetch-poster.ts';
+import type { Fitting } from './fitting.ts';
 import { beginPass, type Full, type Pass, type PassEnd } from './pass.ts';
 import { createPostponed } from './postponed.ts';
 
@@ -29,7 +30,7 @@ export interface MissingFetcher {
    * One pass, one video after the other: posters first, then bytes, newest first.
    * @param options.fitting leaves out what there is no room for, rather than to end with it
    */
-  readonly run: (options: FetchWatch & { readonly fitting?: boolean }) => Promise<PassEnd>;
+  readonly run: (options: FetchWatch & { readonly fitting?: Fitting }) => Promise<PassEnd>;
 }
 
 type FetchWatch = Required<Pick<DownloadDeps, 'signal' | 'onStep'>>;
@@ -58,7 +59,7 @@ export function createMissingFetcher(deps: FetchMissingDeps): MissingFetcher {
       wishes += 1;
       complete = null;
     },
-    run: async ({ signal, onStep, fitting = false }) => {
+    run: async ({ signal, onStep, fitting }) => {
       const watched = { ...deps, signal, onStep };
       const pass = beginPass(postponed, signal);
       // A network that changes under a pass is for the next one.
@@ -73,7 +74,7 @@ export function createMissingFetcher(deps: FetchMissingDeps): MissingFetcher {
         const isStale = async () => changes !== seen && (await look()) !== fingerprint;
         const traffic = { ...network, ...(await tables.keeping()) };
         const end =
-          (await fetchPosters(watched, pass, traffic)) ??
+          (fitting ? null : await fetchPosters(watched, pass, traffic)) ??
           (await fetchCopies(watched, { pass, traffic, isStale, fitting }));
         if (end === 'stale') continue;
         if (end) return end;
@@ -133,14 +134,17 @@ async function fetchCopies(
     readonly pass: Pass;
     readonly traffic: Traffic;
     readonly isStale: () => Promise<boolean>;
-    readonly fitting: boolean;
+    readonly fitting: Fitting | undefined;
   },
 ): Promise<PassEnd | 'stale' | null> {
   const { pass, traffic, isStale, fitting } = options;
+  // Asked for anew after what was fetched.
+  let free = await room(deps, TIGHT);
   for (const id of await deps.tables.withoutCopy()) {
     deps.onStep();
     if (pass.signal.aborted) return { kind: 'stopped' };
     const key = `copy ${id}`;
+    if (fitting && !fitting.mayFit(id, free)) continue;
     const row = pass.isPostponed(key) ? undefined : await deps.tables.video(id);
     if (!row || !isStored(row)) continue;
     const copy = await deps.tables.copy(row.copyId);
@@ -151,10 +155,11 @@ async function fetchCopies(
     if (!pinned && isHeld(bytes - received, traffic)) continue;
     // What a person wished for takes the place of anything, the rest only of what is worth less.
     const before = pinned ? Number.POSITIVE_INFINITY : row.createdAt;
-    const lacking = bytes - received - (await room(deps, pinned ? 1 : TIGHT));
-    if (lacking > 0 && fitting) continue;
+    const lacking = bytes - received - (pinned ? await room(deps, 1) : free);
+    if (lacking > 0 && fitting?.leave(id, bytes - received)) continue;
     if (lacking > 0) return { kind: 'full', met: pinned ? 'disk' : 'limit', bytes: lacking, before };
     const outcome = await download(deps, row);
+    free = await room(deps, TIGHT);
     if (outcome.kind === 'quota') return { kind: 'full', met: 'disk', bytes: bytes - received, before };
     const end = settleCopy(pass, { key, received, outcome });
     if (end) return end;

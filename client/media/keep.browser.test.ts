@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { EpochSchema, type VideoId } from '../../sync/ids.ts';
 import { STAGED } from '../data/import-video.ts';
 import { writeKeeping } from '../data/keeping.ts';
@@ -215,6 +215,40 @@ describe('room', () => {
     expect(await statesOf([...small, large])).toEqual(['verified', 'verified', undefined]);
     await settle(keeper.restart, 'full');
     expect(urls()).toHaveLength(2);
+  });
+
+  test('a full device looks at each that does not fit once, a few a minute, and still finds the one that does', async () => {
+    const small = await addVideo();
+    for (let i = 0; i < 120; i++) await world.addVideo({ bytes: 100 * SIZE, sha256: file.etag.slice(1, -1) });
+    const get = vi.spyOn(IDBObjectStore.prototype, 'get');
+    const estimate = vi.fn(ledgerOf(() => 10 * SIZE));
+    let nextMinute = () => {};
+    const keeper = keeperOf({
+      estimate,
+      wait: (ms, signal) =>
+        ms === 60_000
+          ? new Promise((resolve) => {
+              nextMinute = resolve;
+              signal.addEventListener('abort', () => resolve());
+            })
+          : wait(ms, signal),
+    });
+    const looks: number[] = [];
+    const minute = async (act: () => void) => {
+      get.mockClear();
+      estimate.mockClear();
+      await settle(act, 'full');
+      looks.push(
+        get.mock.contexts.filter((store) => store instanceof IDBObjectStore && store.name === 'copies').length,
+      );
+      expect(estimate.mock.calls.length).toBeLessThan(10);
+    };
+    await minute(keeper.kick);
+    for (let i = 0; i < 4; i++) await minute(() => nextMinute());
+    expect(await stateOf(small)).toBe('verified');
+    expect(Math.max(...looks)).toBeLessThanOrEqual(60);
+    expect(looks.at(-1)).toBeLessThanOrEqual(2);
+    get.mockRestore();
   });
 
   test('for what is newer is made by what was played longest ago; none of it comes again', async () => {

@@ -8,6 +8,7 @@ import type { Hold } from '../sync/lock.ts';
 import { type BrowserPorts, browserPorts } from './browser-ports.ts';
 import { createEvictor, type Evictor } from './evictor.ts';
 import { createMissingFetcher } from './fetch-missing.ts';
+import { createFitMemory } from './fitting.ts';
 import { inTurn, type Turn } from './in-turn.ts';
 import { createPosterMaker, type PosterMakerDeps } from './make-posters.ts';
 import type { PassEnd } from './pass.ts';
@@ -78,6 +79,7 @@ export function createMediaKeeper(deps: KeeperDeps): MediaKeeper {
     estimate: evictor.estimate,
     tables,
   });
+  const fits = createFitMemory();
   const pass = async ({ signal: attempt, touch: onStep }: Hold): Promise<PassEnd> => {
     await evictor.tidy();
     let waits = 0;
@@ -88,7 +90,8 @@ export function createMediaKeeper(deps: KeeperDeps): MediaKeeper {
       if (waits === 0) {
         if (!(await evictor.makeRoom(end))) {
           // The one that does not fit must not hold up those that do.
-          const rest = end.met === 'limit' ? await fetcher.run({ signal: attempt, onStep, fitting: true }) : end;
+          const rest =
+            end.met === 'limit' ? await fetcher.run({ signal: attempt, onStep, fitting: fits.begin() }) : end;
           return rest.kind === 'idle' ? end : rest;
         }
         waits = end.met === 'disk' ? CLEARING_TRIES : 0;
@@ -105,6 +108,11 @@ export function createMediaKeeper(deps: KeeperDeps): MediaKeeper {
     onBegin: () => onState?.({ kind: 'fetching' }),
     onEnd: (end, delay) => end.kind !== 'stopped' && onState?.(stateAfter(end, delay)),
   });
+  /** Has the next pass look through everything, whatever is remembered. */
+  const forget = () => {
+    fetcher.forget();
+    fits.forget();
+  };
   const kick = () => {
     fetcher.invalidate();
     loop.kick();
@@ -112,7 +120,7 @@ export function createMediaKeeper(deps: KeeperDeps): MediaKeeper {
   /** A person's wish is not put off by any wait. */
   const wish = () => {
     fetcher.invalidate();
-    fetcher.forget();
+    forget();
     loop.wish();
   };
 
@@ -151,7 +159,7 @@ export function createMediaKeeper(deps: KeeperDeps): MediaKeeper {
       wish();
     },
     restart: () => {
-      fetcher.forget();
+      forget();
       loop.restart();
     },
     pause: loop.pause,

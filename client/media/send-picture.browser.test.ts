@@ -4,6 +4,7 @@ import { EpochSchema, type GenerationId, RevSchema, SourceIdSchema } from '../..
 import { GenerationServerSchema } from '../../sync/records.ts';
 import type { SourceImage } from '../../sync/source-image.ts';
 import { createCommands } from '../data/commands.ts';
+import { generationStage } from '../data/generation-stage.ts';
 import { keepPicture } from '../data/keep-picture.ts';
 import { generationRecord } from '../data/records.ts';
 import { createSourceTables } from '../data/source-tables.ts';
@@ -157,7 +158,7 @@ test.each([
   ['silence', async () => Promise.reject(new TypeError('Failed to fetch'))],
   ['a captive portal', async () => new Response('<html>', { status: 200 })],
   ['a 503', async () => new Response('', { status: 503, headers: { 'retry-after': '3' } })],
-  ['a garbled arrival', async () => new Response('{}', { status: 422 })],
+  ['a garbled arrival', async () => Response.json({ code: 'garbled', error: 'Changed' }, { status: 422 })],
 ])('%s: it is sent again by itself', async (_, fails) => {
   const { source, data } = await picked();
   await ask(source);
@@ -179,6 +180,44 @@ test('401 stops, and one that is refused holds up no other', async () => {
   answer = async ({ id }) => (id === one.source.id ? new Response('', { status: 409 }) : undefined);
   uploader.kick();
   await expect.poll(() => [...kept.keys()]).toEqual([two.source.id]);
+});
+
+test.each([
+  [
+    'no picture, as the server reads it',
+    415,
+    JSON.stringify({ code: 'not_a_picture', error: 'No picture' }),
+    'No picture',
+  ],
+  ['too large for the server', 413, JSON.stringify({ code: 'too_large', error: 'Too large' }), 'Too large'],
+  ['too large for what stands between', 413, '<html>', 'HTTP 413'],
+])('%s: it is sent once, and what waits for it says why', async (_, status, body, message) => {
+  const [bad, good] = [await picked(), await picked()];
+  const id = await ask(bad.source);
+  await ask(good.source);
+  answer = async (request) => (request.id === bad.source.id ? new Response(body, { status }) : undefined);
+  const uploader = uploaderOf();
+  uploader.kick();
+  // Looked for once more, in vain, and then left alone.
+  await expect.poll(() => ends.at(-1)).toEqual({ kind: 'idle', nextAt: null });
+  const passes = ends.length;
+  expect(passes).toBeLessThan(5);
+  uploader.wish();
+  await expect.poll(() => ends.length).toBe(passes + 1);
+  expect([...requests].sort()).toEqual([`PUT ${bad.source.id}`, `PUT ${good.source.id}`].sort());
+  const stage = async () => {
+    const row = await world.db.generations.get(id);
+    return row && generationStage(row);
+  };
+  expect(await stage()).toEqual({ kind: 'picture_refused', message });
+  await hear(id, 'waiting_source');
+  expect(await stage()).toEqual({ kind: 'picture_refused', message });
+  expect(await due()).toEqual([]);
+  // Whoever asks for the same once more has it tried once more; from elsewhere it may have arrived.
+  await ask(bad.source);
+  expect(await due()).toEqual([bad.source.id]);
+  await hear(id, 'queued');
+  expect(await stage()).toEqual({ kind: 'queued', trouble: null });
 });
 
 test('a picture that nothing refers to goes a week later, when another one comes', async () => {

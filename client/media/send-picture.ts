@@ -19,6 +19,15 @@ export async function sendPicture(deps: SendPictureDeps, picture: SourceRecord):
   });
   if (deps.signal.aborted) return { kind: 'stopped' };
   if (answer.kind === 'unauthorized') return answer;
+  if (answer.kind === 'refused' || answer.kind === 'too_large') {
+    // The route's own words, or a proxy's limit on bodies.
+    const { code, message } = { code: 'too_large', message: 'HTTP 413', ...answer };
+    // That is what arrived otherwise than it was sent.
+    if (code !== 'garbled') {
+      await deps.sources.refused(id, { code, message });
+      return { kind: 'refused', code, message };
+    }
+  }
   if (answer.kind !== 'at')
     return { status: 409, retryAfterMs: null, ...answer, kind: 'interrupted', progressed: false };
   await deps.sources.sent(id);

@@ -39,12 +39,15 @@ export async function readTusAnswer(
     ? method === 'POST'
       ? await readCreation(response)
       : readProgress(method, response, total)
-    : null;
+    : // A picture's route speaks tus only where it takes it; what it refuses it does in words of its own.
+      method === 'PUT' && FOR_GOOD.has(status)
+      ? await refusalOf(response)
+      : null;
   const retryAfterMs = readRetryAfter(headers.get('retry-after'), null);
   if (answer) return answer;
   if (status === 401) return { kind: 'unauthorized' };
   // A proxy's own limit on bodies.
-  if (status === 413 && method === 'PATCH') return { kind: 'too_large' };
+  if (status === 413 && method !== 'POST') return { kind: 'too_large' };
   return { kind: 'unavailable', status, retryAfterMs };
 }
 

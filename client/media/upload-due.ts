@@ -31,6 +31,7 @@ export function createDueUploader(
       postponed = createPostponed(deps);
     },
     run: async (watched) => {
+      const startedAt = deps.clock();
       const pass = beginPass(postponed, watched.signal);
       const over = new Set<VideoId>();
       for (;;) {
@@ -43,7 +44,11 @@ export function createDueUploader(
           continue;
         }
         const next = (await uploads.due()).find(({ row }) => !pass.isPostponed(row.id) && !over.has(row.id));
-        if (!next) return { kind: 'idle', nextAt: postponed.nextAt() };
+        if (!next) {
+          // What was due and is wanted no more would have the next pass begin at once, for ever.
+          postponed.prune(startedAt);
+          return { kind: 'idle', nextAt: postponed.nextAt() };
+        }
         watched.onDue?.();
         const { id } = next.row;
         const outcome = await upload({ ...deps, ...watched, pace }, id);

@@ -9,34 +9,46 @@ export interface BrowserPush {
   readonly subscribed: () => Promise<Subscribed | null>;
   /** The one there is where it was made for this key; a browser keeps only one. Null where its push service gives none. */
   readonly subscribe: (key: string) => Promise<Subscribed | null>;
+  /** Takes away the notifications that are shown. */
+  readonly clear: () => Promise<void>;
 }
 
 export type Subscribed = Pick<PushSubscription, 'endpoint' | 'toJSON' | 'unsubscribe'>;
 
+/** Chromium waits without end for a push service that it does not reach. */
 const PATIENCE_MS = 20_000;
 
 export function createBrowserPush(): BrowserPush {
-  const manager = async () => (await navigator.serviceWorker.getRegistration())?.pushManager;
+  const registration = () => navigator.serviceWorker.getRegistration();
+  const manager = async () => (await registration())?.pushManager;
   const subscribed = async () => (await (await manager())?.getSubscription()) ?? null;
   return {
     permission: () => (isPossible() ? Notification.permission : 'impossible'),
     ask: () => Notification.requestPermission(),
     subscribed,
     subscribe: async (applicationServerKey) => {
-      const options = { userVisibleOnly: true, applicationServerKey };
-      const attempt = async () => (await manager())?.subscribe(options).catch(() => null) ?? null;
-      // Chromium waits without end for a push service that it does not reach.
-      const inTime = () =>
-        Promise.race([attempt(), wait(PATIENCE_MS, AbortSignal.timeout(PATIENCE_MS)).then(() => null)]);
-      const first = await inTime();
-      if (first) return first;
       const former = await subscribed();
-      if (!former) return null;
-      // It was made for other keys than the server has now.
-      await former.unsubscribe();
-      return inTime();
+      // Not asked for anew: a push service that is not reached just now is no reason to lose it.
+      if (former && keyOf(former) === applicationServerKey) return former;
+      // It was made for other keys than the server has now, and a browser makes no second one beside it.
+      await former?.unsubscribe();
+      const options = { userVisibleOnly: true, applicationServerKey };
+      const made = manager().then((manages) => manages?.subscribe(options));
+      const late = wait(PATIENCE_MS, AbortSignal.timeout(PATIENCE_MS));
+      return (await Promise.race([made.catch(() => undefined), late])) ?? null;
+    },
+    clear: async () => {
+      for (const shown of (await (await registration())?.getNotifications()) ?? []) shown.close();
     },
   };
+}
+
+/** The server's key that it was made for, as servers give it: Base64 for URLs. */
+function keyOf({ options }: PushSubscription): string | null {
+  const key = options.applicationServerKey;
+  if (!key) return null;
+  const text = btoa(String.fromCharCode(...new Uint8Array(key)));
+  return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
 function isPossible(): boolean {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { ImportItem } from '../app/services.ts';
+import type { ImportItem, Pictures } from '../app/services.ts';
 import { STAGED } from '../data/import-video.ts';
 import { createInbox, putIntoInbox } from '../data/inbox.ts';
 import { film } from '../media/testing/films.page.ts';
@@ -147,26 +147,6 @@ describe('the inbox', () => {
     await expect.poll(waiting).toEqual([]);
   });
 
-  test('a picture is the form’s to take, and leaves the inbox once it is kept', async () => {
-    const before = location.pathname;
-    const canvas = new OffscreenCanvas(100, 80);
-    canvas.getContext('2d')?.fillRect(0, 0, 100, 80);
-    const picture = new File([await canvas.convertToBlob()], 'one.png', { type: 'image/png' });
-    await share(picture, fileOf(await film('webm'), 'two.webm'));
-    const pictures = createPictures(world.db);
-    const { states } = open(undefined, pictures);
-    await expect.poll(states).toEqual([['two.webm', 'imported']]);
-    expect([location.pathname, (await waiting()).length]).toEqual(['/create', 1]);
-    history.replaceState(null, '', before);
-    const given = pictures.given.get();
-    expect(await pictures.take(given ?? new Blob())).toMatchObject({
-      kind: 'taken',
-      source: { width: 100, height: 80 },
-    });
-    await expect.poll(waiting).toEqual([]);
-    expect([await world.db.sources.count(), pictures.given.get()]).toEqual([1, null]);
-  });
-
   test('holds what was shared by one person for that person, and what nobody shared for who comes next', async () => {
     const other = await createMediaWorld();
     await putIntoInbox(other.db.user, [fileOf(await film('webm'), 'of another.webm')]);
@@ -175,5 +155,143 @@ describe('the inbox', () => {
     await expect.poll(states).toEqual([['of nobody.mp4', 'imported']]);
     expect(await createInbox().waiting(other.db.user)).toHaveLength(1);
     await other.destroy();
+  });
+});
+
+describe('pictures in the inbox', () => {
+  const before = location.pathname;
+  beforeEach(() => localStorage.clear());
+  afterEach(() => history.replaceState(null, '', before));
+
+  async function picture(name: string): Promise<File> {
+    const canvas = new OffscreenCanvas(100, 80);
+    canvas.getContext('2d')?.fillText(name, 10, 40);
+    return new File([await canvas.convertToBlob()], name, { type: 'image/png' });
+  }
+  /** The form: it has what it is given, once it is open. */
+  function openForm({ given, formHas }: Pictures): () => void {
+    const take = () => {
+      const taken = given.get();
+      if (taken.kind === 'taken') formHas(taken.source.id);
+    };
+    take();
+    return given.subscribe(take);
+  }
+  const start = () => {
+    const pictures = createPictures(world.db);
+    return { pictures, ...open(undefined, pictures) };
+  };
+
+  test('one is the form’s to take, and leaves the inbox once that has it, however late it is opened', async () => {
+    await share(await picture('one.png'), fileOf(await film('webm'), 'two.webm'));
+    const { pictures, states } = start();
+    await expect.poll(states).toEqual([['two.webm', 'imported']]);
+    await expect.poll(() => pictures.given.get()).toMatchObject({ kind: 'taken', source: { width: 100, height: 80 } });
+    expect([location.pathname, await waiting()]).toEqual(['/create', [expect.any(Number)]]);
+    openForm(pictures);
+    await expect.poll(waiting).toEqual([]);
+    expect([await world.db.sources.count(), pictures.given.get()]).toEqual([1, { kind: 'none' }]);
+  });
+
+  test('of several the first is taken; the others stay, are listed, and are used or discarded one by one', async () => {
+    await share(await picture('a.png'), await picture('b.png'), await picture('c.png'));
+    const { pictures, importer, items, states } = start();
+    openForm(pictures);
+    await expect.poll(async () => (await waiting()).length).toBe(2);
+    expect(states()).toEqual([
+      ['b.png', 'picture'],
+      ['c.png', 'picture'],
+    ]);
+    const [b, c] = items.get().map(({ key }) => key);
+    importer.pictures.use(b ?? 0);
+    await expect.poll(async () => (await waiting()).length).toBe(1);
+    expect([states(), await world.db.sources.count()]).toEqual([[['c.png', 'picture']], 2]);
+    importer.pictures.discard(c ?? 0);
+    await expect.poll(waiting).toEqual([]);
+    expect([states(), await world.db.sources.count()]).toEqual([[], 2]);
+  });
+
+  test('the app leads to the form with each once, and lists it from then on', async () => {
+    await share(await picture('a.png'));
+    start();
+    await expect.poll(() => location.pathname).toBe('/create');
+    // The page ends before a form has it.
+    ended.abort();
+    await Promise.all(importers.map((importer) => importer.stop()));
+    history.replaceState(null, '', before);
+    ended = new AbortController();
+    const { importer, items, states } = start();
+    await expect.poll(states).toEqual([['a.png', 'picture']]);
+    expect([location.pathname, (await waiting()).length]).toEqual([before, 1]);
+    // Off the list it still waits.
+    importer.dismiss(items.get().map(({ key }) => key));
+    expect([states(), (await waiting()).length]).toEqual([[], 1]);
+  });
+
+  test('what has no room stays, says so, and is tried again', async () => {
+    await share(await picture('a.png'));
+    const full = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError');
+    });
+    const { pictures, importer, items } = start();
+    openForm(pictures);
+    await expect.poll(() => items.get().map(({ state }) => state)).toEqual([{ kind: 'picture', problem: 'no_room' }]);
+    expect([pictures.given.get().kind, (await waiting()).length]).toEqual(['refused', 1]);
+    full.mockRestore();
+    importer.pictures.use(items.get()[0]?.key ?? 0);
+    await expect.poll(waiting).toEqual([]);
+    expect([items.get(), await world.db.sources.count()]).toEqual([[], 1]);
+  });
+
+  test('what is no picture is forgotten once that is said', async () => {
+    await share(new File(['only text'], 'a.png', { type: 'image/png' }));
+    const { items } = start();
+    await expect
+      .poll(() => items.get().map(({ state }) => state))
+      .toEqual([{ kind: 'picture', problem: 'not_a_picture' }]);
+    await expect.poll(waiting).toEqual([]);
+  });
+
+  test('of two that are given at once the later one is meant; a shared one that gave way is listed', async () => {
+    await share(await picture('shared.png'));
+    const { pictures, states } = start();
+    await expect.poll(() => pictures.given.get().kind).toBe('taken');
+    const [slow, quick] = [await picture('slow.png'), await picture('quick.png')];
+    let read = () => {};
+    const held = new Promise<void>((resolve) => {
+      read = resolve;
+    });
+    const bytes = slow.arrayBuffer();
+    vi.spyOn(slow, 'arrayBuffer').mockImplementation(() => held.then(() => bytes));
+    const chosen = [pictures.give(slow), pictures.give(quick)];
+    await expect.poll(() => pictures.given.get().kind).toBe('taken');
+    const meant = pictures.given.get();
+    read();
+    await expect.poll(() => world.db.sources.count()).toBe(3);
+    expect(pictures.given.get()).toBe(meant);
+    openForm(pictures);
+    expect(await Promise.all(chosen)).toEqual([{ kind: 'superseded' }, { kind: 'used' }]);
+    await expect.poll(states).toEqual([['shared.png', 'picture']]);
+    expect(await waiting()).toHaveLength(1);
+  });
+
+  test('in the hands of one tab it is not another’s', async () => {
+    await share(await picture('a.png'), await picture('b.png'));
+    const [one, other] = [start(), start()];
+    await expect
+      .poll(() => [...one.states(), ...other.states()])
+      .toEqual([
+        ['b.png', 'picture'],
+        ['b.png', 'picture'],
+      ]);
+    expect([one, other].filter(({ pictures }) => pictures.given.get().kind !== 'none')).toHaveLength(1);
+    const [first, second] = [one, other].map(({ items }) => items.get()[0]?.key ?? 0);
+    one.importer.pictures.use(first ?? 0);
+    await expect.poll(() => one.pictures.given.get().kind).toBe('taken');
+    other.importer.pictures.use(second ?? 0);
+    await expect
+      .poll(() => other.items.get().map(({ state }) => state))
+      .toEqual([{ kind: 'picture', problem: 'elsewhere' }]);
+    expect(await waiting()).toHaveLength(2);
   });
 });

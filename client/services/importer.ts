@@ -8,6 +8,7 @@ import { createMediaTables } from '../data/media-tables.ts';
 import { browserPorts } from '../media/browser-ports.ts';
 import { freeRoom, type ImportDeps, type ImportedFile, importFile } from '../media/import-file.ts';
 import { createSha256 } from '../media/sha256.ts';
+import { createSharedPictures, type SharedPicture, type SharedPictures } from './shared-pictures.ts';
 import type { Transfers } from './transfers.ts';
 
 /** Videos of an archive that are named one by one where they did not get in; the others are counted. */
@@ -16,8 +17,10 @@ const MOST_NAMED = 50;
 /** Imports what a person gives, one file after the other. */
 export interface Importer {
   readonly add: (files: readonly GivenFile[]) => void;
-  /** Takes settled ones off the list; what waits in the inbox goes with them. */
+  /** Takes settled ones off the list; a film that waits in the inbox goes with them, a picture stays there. */
   readonly dismiss: (keys: readonly number[]) => void;
+  /** What waits in the inbox to become the beginning of a film. */
+  readonly pictures: Pick<SharedPictures, 'use' | 'discard'>;
   /** Resolves when nothing is written any more. */
   readonly stop: () => Promise<void>;
 }
@@ -31,14 +34,15 @@ interface Job {
 
 export function createImporter(deps: {
   readonly db: UserDatabase;
-  readonly pictures: Pick<Pictures, 'given' | 'give'>;
+  readonly pictures: Pick<Pictures, 'give'>;
   readonly transfers: Transfers;
   readonly onImported: () => void;
   readonly signal: AbortSignal;
 }): Importer {
-  const { db, pictures, transfers, onImported, signal } = deps;
+  const { db, transfers, onImported, signal } = deps;
   const { list, show } = transfers;
   const inbox = createInbox();
+  const pictures = createSharedPictures({ user: db.user, inbox, pictures: deps.pictures, transfers, signal });
   const unsettled = new Map<number, number>();
   let queue: Promise<unknown> = Promise.resolve();
 
@@ -107,26 +111,14 @@ export function createImporter(deps: {
     return queue;
   };
 
-  /** A picture is the form's to take; it stays in the inbox until that has it. */
-  const handOver = (seq: number, picture: Blob): void => {
-    const { given, give } = pictures;
-    give(picture);
-    // The router hears of it like of any other move.
-    history.pushState(null, '', '/create');
-    const end = given.subscribe(() => {
-      if (given.get() === picture) return;
-      end();
-      void inbox.remove(seq).catch(() => undefined);
-    });
-  };
-
   /** What other apps shared, also before the last end of this app; one tab at a time. */
   const takeInbox = async (): Promise<void> => {
     const jobs: Job[] = [];
+    const found: SharedPicture[] = [];
     for (const seq of await inbox.waiting(db.user)) {
       const { name = '', data } = (await inbox.get(seq)) ?? {};
       if (data && isPicture(data)) {
-        handOver(seq, data);
+        found.push({ seq, name });
         continue;
       }
       const key = list(name, { kind: 'waiting' });
@@ -139,6 +131,7 @@ export function createImporter(deps: {
       };
       jobs.push({ key, settle, file: async () => (await inbox.get(seq)) ?? null });
     }
+    await pictures.offer(found);
     await enqueue(jobs);
   };
 
@@ -150,6 +143,7 @@ export function createImporter(deps: {
   const begun = begin().catch(() => undefined);
 
   return {
+    pictures,
     add: (files) => {
       const jobs = files.flatMap(({ name, file }): readonly Job[] => {
         if (file === null) {

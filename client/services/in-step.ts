@@ -26,13 +26,14 @@ import { createBrowserPush } from './browser-push.ts';
 import { createExporter, type Exporter } from './exporter.ts';
 import { createImporter, type Importer } from './importer.ts';
 import { createNotifications } from './notifications.ts';
-import type { Source } from './observable.ts';
+import { createSource, type Source } from './observable.ts';
 import { createPatience } from './patience.ts';
 import { createPersistence } from './persistence.ts';
 import { watchProgress } from './progress.ts';
 import { watchTraffic } from './traffic.ts';
 import { createTransfers } from './transfers.ts';
 import { listenForTriggers } from './triggers.ts';
+import { keepAwake } from './wake-lock.ts';
 import { startWatchdog } from './watchdog.ts';
 import { listenToWorker } from './worker-asks.ts';
 
@@ -145,13 +146,19 @@ export function keepInStep(deps: {
       .estimate()
       .then((known) => storage.set(known && sameOr(storage.get(), { ...known, isFull })))
       .catch(() => undefined);
+  const [isMaking, isSending] = [createSource(false), createSource(false)];
+  progress.subscribe(() => isMaking.set(progress.get().size > 0));
   const uploader = createMediaUploader({
     db,
     user,
     signal,
     ...turn,
     // Should this page be closed, the worker goes on.
-    onDue: () => void requestBackgroundSync(),
+    onDue: () => {
+      isSending.set(true);
+      void requestBackgroundSync();
+    },
+    onEnd: () => isSending.set(false),
   });
   const transfers = createTransfers(deps.signs.imports);
   const importer = createImporter({
@@ -248,6 +255,7 @@ export function keepInStep(deps: {
   });
   void requestPeriodicSync();
   listenToWorker(signal);
+  keepAwake([isMaking, isSending], signal);
   badgeWhatIsPending(db, signal);
   void notifications.renew();
   log({ kind: 'trigger', details: { what: 'start' } });

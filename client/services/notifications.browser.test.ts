@@ -19,11 +19,14 @@ let isServiceUp: boolean;
 let key: string | null;
 let status: number;
 let calls: string[];
+/** What happens while the browser subscribes. */
+let beforeSubscribed: () => Promise<unknown>;
 
 beforeEach(async () => {
   await store.clear();
   [permission, answer, subscribed, isServiceUp] = ['default', 'granted', null, true];
   [key, status, calls] = ['key', 201, []];
+  beforeSubscribed = async () => undefined;
   vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
     calls.push(`${init?.method ?? 'GET'} ${String(input)}`);
     if (status === 0) throw new TypeError('offline');
@@ -55,8 +58,10 @@ const browser: BrowserPush = {
     calls.push(`subscribe ${given}`);
     if (!isServiceUp) return null;
     subscribed = given;
+    await beforeSubscribed();
     return handle();
   },
+  clear: async () => void calls.push('clear'),
 };
 const open = (user = ADA) => createNotifications({ user, store, browser });
 
@@ -113,6 +118,23 @@ describe('turning on', () => {
     ]);
   });
 
+  test('a device that cannot write it down: the browser is not subscribed', async () => {
+    const notifications = createNotifications({
+      user: ADA,
+      store: { ...store, write: () => Promise.reject(new Error('full')) },
+      browser,
+    });
+    await notifications.turnOn(WORDS);
+    expect([notifications.state.get(), subscribed]).toEqual([{ kind: 'off', trouble: 'device' }, null]);
+  });
+
+  test('left on the way: nothing is on in the end', async () => {
+    const notifications = open();
+    beforeSubscribed = () => notifications.leave();
+    await notifications.turnOn(WORDS);
+    expect([subscribed, await store.read(), notifications.state.get().kind]).toEqual([null, null, 'off']);
+  });
+
   test('where nothing can be shown it says so', async () => {
     permission = 'impossible';
     const notifications = open();
@@ -125,7 +147,7 @@ describe('turning off', () => {
   test('ends it at the browser and at the server', async () => {
     const notifications = await turnedOn();
     await notifications.turnOff();
-    expect(calls).toEqual(['unsubscribe', 'DELETE /api/push/subscriptions']);
+    expect(calls).toEqual(['unsubscribe', 'clear', 'DELETE /api/push/subscriptions']);
     expect([notifications.state.get(), await store.read()]).toEqual([{ kind: 'off' }, null]);
   });
 
@@ -134,6 +156,23 @@ describe('turning off', () => {
     status = 0;
     await notifications.turnOff();
     expect([notifications.state.get(), subscribed, await store.read()]).toEqual([{ kind: 'off' }, null, null]);
+  });
+});
+
+describe('leaving', () => {
+  test('ends it on this device and takes away what is shown, before the server is asked for anything', async () => {
+    const notifications = await turnedOn();
+    const tellServer = await notifications.leave();
+    expect([calls, subscribed, await store.read()]).toEqual([['unsubscribe', 'clear'], null, null]);
+    await tellServer();
+    expect(calls.at(-1)).toBe('DELETE /api/push/subscriptions');
+  });
+
+  test('ends it at the browser where this device’s storage fails', async () => {
+    await turnedOn();
+    const failing = { ...store, clear: () => Promise.reject(new Error('closed')) };
+    await createNotifications({ user: ADA, store: failing, browser }).leave();
+    expect(subscribed).toBeNull();
   });
 });
 
@@ -148,7 +187,22 @@ describe('at each start', () => {
   test('nothing is done where nobody asked for it', async () => {
     permission = 'granted';
     await open().renew();
-    expect(calls).toEqual([]);
+    expect(calls).toEqual(['clear']);
+  });
+
+  test('what is left of what was turned off is ended', async () => {
+    await turnedOn();
+    await store.clear();
+    await open().renew();
+    expect([subscribed, calls.at(-1)]).toEqual([null, 'DELETE /api/push/subscriptions']);
+  });
+
+  test('turned off on the way, it is not on again', async () => {
+    const notifications = await turnedOn();
+    subscribed = null;
+    beforeSubscribed = () => store.clear();
+    await notifications.renew();
+    expect([subscribed, calls.includes('POST /api/push/subscriptions')]).toEqual([null, false]);
   });
 
   test('with no network it stays as it is', async () => {
@@ -168,7 +222,7 @@ describe('at each start', () => {
     await turnedOn();
     permission = 'denied';
     await open().renew();
-    expect(calls).toEqual(['unsubscribe', 'DELETE /api/push/subscriptions']);
+    expect(calls).toEqual(['unsubscribe', 'clear', 'DELETE /api/push/subscriptions']);
   });
 });
 

@@ -16,6 +16,7 @@ export function createNotifications(deps: {
 }): Notifications {
   const { user, store, browser } = deps;
   const state = createSource<NotificationsState>({ kind: 'unknown' });
+  let leaves = 0;
 
   const look = async (): Promise<NotificationsState> => {
     const permission = browser.permission();
@@ -26,37 +27,53 @@ export function createNotifications(deps: {
   };
 
   const enter = async (words: Parameters<Notifications['turnOn']>[0]): Promise<NotificationsState> => {
+    const seen = leaves;
     // The question comes first, while the press that it answers still counts.
     const permission = await browser.ask();
     if (permission !== 'granted') return { kind: permission === 'denied' ? 'denied' : 'off' };
     const key = await serverKey();
     if (key === undefined) return { kind: 'off', trouble: 'server' };
     if (key === null) return { kind: 'unsupported', by: 'server' };
-    const subscription = await browser.subscribe(key);
-    if (subscription === null) return { kind: 'off', trouble: 'push_service' };
-    if (!(await sendSubscription(subscription))) {
-      await subscription.unsubscribe().catch(() => false);
-      return { kind: 'off', trouble: 'server' };
+    // Before there is a subscription: one of which nothing is written here nobody would end.
+    if (!(await quietly(() => store.write(user, words).then(() => true), false))) {
+      return { kind: 'off', trouble: 'device' };
     }
-    await store.write(user, words);
-    return { kind: 'on' };
+    const subscription = await quietly(() => browser.subscribe(key), null);
+    const isTaken = subscription !== null && (await sendSubscription(subscription));
+    // Who signed out meanwhile is told of nothing.
+    if (isTaken && leaves === seen) return { kind: 'on' };
+    await end();
+    return { kind: 'off', trouble: subscription === null ? 'push_service' : 'server' };
   };
 
-  const leave = async (): Promise<void> => {
-    const subscription = browser.permission() === 'impossible' ? null : await browser.subscribed();
-    await store.clear();
-    await subscription?.unsubscribe().catch(() => false);
-    if (subscription) await withdrawSubscription(subscription);
+  const leave = async (): Promise<() => Promise<unknown>> => {
+    leaves += 1;
+    const subscription = browser.permission() === 'impossible' ? null : await quietly(browser.subscribed, null);
+    // Each by itself: what one of them cannot do the other does.
+    await Promise.all([
+      quietly(store.clear, undefined),
+      quietly(async () => subscription?.unsubscribe(), false),
+      quietly(browser.clear, undefined),
+    ]);
+    return async () => subscription && withdrawSubscription(subscription);
+  };
+
+  const end = async (): Promise<void> => {
+    const tellServer = await leave();
+    await tellServer();
   };
 
   const renew = async (): Promise<void> => {
-    const record = await store.read();
-    if (record === null || browser.permission() === 'impossible') return;
-    // Another person asked for it here, or it is not allowed any more.
-    if (record.user !== user || browser.permission() !== 'granted') return leave();
+    if (browser.permission() === 'impossible') return;
+    const isMine = async () => (await store.read())?.user === user;
+    // Turned off, or another person's here, or not allowed any more: whatever is left of it ends.
+    if (!(await isMine()) || browser.permission() !== 'granted') return end();
     const key = await serverKey();
     const subscription = key ? await browser.subscribe(key) : null;
-    if (subscription) await sendSubscription(subscription);
+    if (!subscription) return;
+    // It may have been turned off on the way.
+    if (!(await isMine())) return end();
+    await sendSubscription(subscription);
   };
 
   return {
@@ -68,13 +85,14 @@ export function createNotifications(deps: {
     },
     turnOff: async () => {
       state.set({ kind: 'busy' });
-      await quietly(leave, undefined);
+      await end();
       state.set(await quietly(look, { kind: 'off' }));
     },
     speak: (words) =>
       quietly(async () => {
         if ((await store.read())?.user === user) await store.write(user, words);
       }, undefined),
+    leave,
     renew: () => quietly(renew, undefined),
   };
 }

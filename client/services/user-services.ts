@@ -22,6 +22,9 @@ export interface RunningServices {
   readonly end: () => Promise<void>;
 }
 
+/** How long who signs out waits for a browser that does not end a subscription. */
+const LEAVING_MS = 4_000;
+
 /** Opens a person's database and keeps it in step with the server until it is ended. */
 export async function createUserServices(options: {
   readonly user: ActiveUser;
@@ -84,6 +87,8 @@ export async function createUserServices(options: {
     importFiles: (files: readonly GivenFile[]) => void inStep.then((running) => running?.importer.add(files)),
     exportLibrary: (request: ExportRequest) => void inStep.then((running) => running?.exporter.begin(request)),
     dismissImports: (keys: readonly number[]) => void inStep.then((running) => running?.dismiss(keys)),
+    settlePicture: (key: number, how: 'use' | 'discard') =>
+      void inStep.then((running) => running?.importer.pictures[how](key)),
     localFile: (id: VideoId) => localFile(db, id),
     playable: async (id: VideoId) => {
       const held = inStep.then((running) => running?.hold(id));
@@ -96,11 +101,14 @@ export async function createUserServices(options: {
     },
     notifications: async () => (await inStep)?.notifications ?? null,
     signOut: async () => {
+      // While somebody is signed in whom it concerns; a page that ends here leaves nothing to be shown later.
+      const leaving = inStep.then((running) => running?.notifications.leave());
+      await Promise.race([leaving, wait(LEAVING_MS, signal)]);
       // First on this device, so that nothing that happens on the way leaves the person signed in here.
       await session.signOut();
       await end();
       onSignedOut();
-      await (await inStep)?.notifications.turnOff();
+      await (await leaving)?.();
       if (await revokeSession()) await session.revoked();
     },
   };

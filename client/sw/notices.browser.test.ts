@@ -1,6 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import * as v from 'valibot';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { UserIdSchema } from '../../sync/ids.ts';
+import { browserPorts } from '../media/browser-ports.ts';
 import { createMediaWorld, type MediaWorld } from '../media/testing/media-world.ts';
-import { goTo, type NoticeDeps, tell } from './notices.ts';
+import { dueUploader } from '../media/uploader.ts';
+import { goTo, type NoticeDeps, renew, tell } from './notices.ts';
 
 const GENERATION = '01a20a45-28cd-7a45-b87d-65f4a5106370';
 const VIDEO = '01a20a45-28cd-7a45-b87d-65f4a5106371';
@@ -95,6 +99,67 @@ describe('a push always ends in a notification', () => {
   ])('when it is none of ours: %s', async (data) => {
     await push(data);
     expect(calls).toContainEqual(['VidFab', undefined, '/activity']);
+  });
+});
+
+describe('a browser that has another address', () => {
+  const handle = (name: string) => ({
+    endpoint: `https://push.example/${name}`,
+    expirationTime: null,
+    options: { userVisibleOnly: true, applicationServerKey: new ArrayBuffer(1) },
+    getKey: () => null,
+    toJSON: () => ({ endpoint: name }),
+    unsubscribe: async () => {
+      calls.push(`unsubscribe ${name}`);
+      return true;
+    },
+  });
+  const manager = {
+    subscribe: async () => {
+      calls.push('subscribe');
+      return handle('made');
+    },
+  };
+  const asked: NoticeDeps['notices'] = {
+    read: async () => ({ key: 'notices', user: world.db.user, words: WORDS }),
+  };
+  const library: NoticeDeps['library'] = {
+    open: async () => ({
+      user: world.db.user,
+      db: world.db,
+      tables: world.tables,
+      uploader: dueUploader(world.db, browserPorts()),
+    }),
+  };
+  beforeEach(() => {
+    vi.spyOn(globalThis, 'fetch').mockImplementation(async (_, init) => {
+      calls.push(`${init?.method} ${init?.body}`);
+      return Response.json({}, { status: 201 });
+    });
+  });
+  afterEach(() => vi.restoreAllMocks());
+
+  test('tells it, made by the browser or by itself', async () => {
+    await renew({ library, notices: asked }, manager, {
+      oldSubscription: handle('old'),
+      newSubscription: handle('new'),
+    });
+    await renew({ library, notices: asked }, manager, { oldSubscription: handle('old'), newSubscription: null });
+    expect(calls).toEqual(['POST {"endpoint":"new"}', 'subscribe', 'POST {"endpoint":"made"}']);
+  });
+
+  const bob = v.parse(UserIdSchema, 'bob');
+  const others: readonly (readonly [string, Partial<Pick<NoticeDeps, 'library' | 'notices'>>])[] = [
+    ['turned it off', { notices: { read: async () => null } }],
+    ['signed out', { library: { open: async () => null } }],
+    ['was another', { notices: { read: async () => ({ key: 'notices', user: bob, words: WORDS }) } }],
+  ];
+  test.each(others)('tells nobody where the person %s', async (_, deps) => {
+    const given = { library, notices: asked, ...deps };
+    await renew(given, manager, { oldSubscription: handle('old'), newSubscription: null });
+    expect(calls).toEqual([]);
+    await renew(given, manager, { oldSubscription: handle('old'), newSubscription: handle('new') });
+    expect(calls).toEqual([]);
   });
 });
 

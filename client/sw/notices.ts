@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import { type Notice, NoticeSchema } from '../../sync/notice.ts';
-import type { NoticeStore } from '../data/notice-store.ts';
+import type { Notices } from '../data/notice-store.ts';
 import { sendSubscription } from '../sync/push-subscription.ts';
 import type { ActiveLibrary } from './library.ts';
 import type { WorkerScope } from './worker-scope.ts';
 
 export interface NoticeDeps {
   readonly library: Pick<ActiveLibrary, 'open'>;
-  readonly notices: Pick<NoticeStore, 'read'>;
+  readonly notices: Notices;
   /** Syncs to the end; `onHeard` comes once the server was heard, or not reached. */
   readonly sync: (onHeard: () => void) => Promise<void>;
   readonly show: (title: string, options: NotificationOptions) => Promise<void>;
@@ -37,7 +37,9 @@ export function installNotices(scope: WorkerScope, deps: Omit<NoticeDeps, 'show'
     event.notification.close();
     event.waitUntil(goTo(String(event.notification.data), windows));
   });
-  scope.addEventListener('pushsubscriptionchange', (event) => event.waitUntil(renew(registration, event)));
+  scope.addEventListener('pushsubscriptionchange', (event) =>
+    event.waitUntil(renew(deps, registration.pushManager, event)),
+  );
 }
 
 /** Ends in a notification whatever becomes of the sync: a browser that sees none takes the permission away. */
@@ -93,8 +95,15 @@ async function promptOf(library: NoticeDeps['library'], { generation }: Notice):
 }
 
 /** This browser has another address now. Where that is not told, the page tells it at its next start. */
-async function renew(registration: ServiceWorkerRegistration, change: PushSubscriptionChangeEvent): Promise<void> {
-  const options = change.oldSubscription?.options;
-  const subscription = change.newSubscription ?? (options && (await registration.pushManager.subscribe(options)));
+export async function renew(
+  { library, notices }: Pick<NoticeDeps, 'library' | 'notices'>,
+  manager: Pick<PushManager, 'subscribe'>,
+  { oldSubscription, newSubscription }: Pick<PushSubscriptionChangeEvent, 'oldSubscription' | 'newSubscription'>,
+): Promise<void> {
+  const asked = await notices.read();
+  // Who turned it off, or signed out, is told of nothing: an address that no server knows, and the next page ends it.
+  if (!asked || asked.user !== (await library.open())?.user) return;
+  const options = oldSubscription?.options;
+  const subscription = newSubscription ?? (options && (await manager.subscribe(options)));
   if (subscription) await sendSubscription(subscription);
 }

@@ -1,7 +1,7 @@
 import type { UserDatabase } from '../data/database.ts';
 import { createLog } from '../data/event-log.ts';
-import { createNoticeStore } from '../data/notice-store.ts';
-import { librarySummary } from '../data/reads.ts';
+import { createNotices } from '../data/notice-store.ts';
+import { countVideos } from '../data/reads.ts';
 import { createSessionState } from '../data/session.ts';
 import { createSyncStore } from '../data/sync-store.ts';
 import { browserPorts } from '../media/browser-ports.ts';
@@ -42,7 +42,7 @@ self.addEventListener('periodicsync', (event) => {
 
 installNotices(self, {
   library,
-  notices: createNoticeStore(),
+  notices: createNotices(),
   later: (ms) => wait(ms, AbortSignal.timeout(ms)),
   sync: (onHeard) => loggedEvent(library, 'push', () => onSync(onHeard)),
   showBadge: async () => {
@@ -76,7 +76,7 @@ function onSync(onHeard = () => {}): Promise<void> {
 /** What is pending; at least what was told and not looked at. */
 async function showBadge({ db }: Library): Promise<void> {
   if (!('setAppBadge' in navigator)) return;
-  const { pending } = await librarySummary(db);
+  const pending = await countVideos(db, 'pending');
   const { length: told } = await self.registration.getNotifications();
   await navigator.setAppBadge(Math.max(pending, told)).catch(() => undefined);
 }

@@ -303,6 +303,34 @@ describe('the share target', () => {
     expect([await count(page, 'sources'), await count(page, 'videos')]).toEqual([1, 0]);
   });
 
+  test('of several pictures one begins a film; the others are kept, also over a reload, until they are used', async () => {
+    const page = await signedIn();
+    await phone.offline(true);
+    const shared = (name: string) => ({
+      name,
+      type: 'image/jpeg',
+      bytes: Buffer.from(makePicture({ type: 'jpeg' }).bytes),
+    });
+    await share(page, [shared('first.jpg'), shared('second.jpg'), shared('third.jpg')]);
+    const picture = page.getByAltText('What the film begins with');
+    await picture.waitFor();
+    const kept = [expect.stringMatching(/^second\.jpg.*kept here/), expect.stringMatching(/^third\.jpg.*kept here/)];
+    await expect.poll(() => outcomes(page), SOON).toEqual(kept);
+    expect(await inbox(page)).toBe(2);
+
+    // Off the list they are not given up, and nobody is led to the form again.
+    await page.getByTestId('imports').getByRole('button', { name: 'Close' }).click();
+    await page.goto(server.url);
+    await expect.poll(() => outcomes(page), SOON).toEqual(kept);
+    expect(new URL(page.url()).pathname).toBe('/');
+    await importsOf(page).first().getByRole('button', { name: 'Begin a film' }).click();
+    await picture.waitFor();
+    await expect.poll(() => inbox(page), SOON).toBe(1);
+    await importsOf(page).first().getByRole('button', { name: 'Discard' }).click();
+    await expect.poll(() => inbox(page), SOON).toBe(0);
+    expect(await count(page, 'sources')).toBe(2);
+  });
+
   test('killed before it was imported: the film is imported at the next start, in one of two tabs', async () => {
     const account = newAccount();
     await signedIn(account);

@@ -106,6 +106,20 @@ test('asked only upon the press; refused, it says so; turned off, or signed out,
   expect(await words(page)).toBeUndefined();
 });
 
+test('signed out with the network off: the browser is subscribed no more, and what was shown is gone', async () => {
+  await allow(page);
+  await turnOn(page);
+  await phone.firePush('nothing that this version knows');
+  const worker = await phone.worker();
+  await expect.poll(async () => (await notifications(worker)).length, SOON).toBe(1);
+  expect(await isSubscribed(page)).toBe(true);
+  await phone.offline(true);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+  expect([await isSubscribed(page), await words(page), await notifications(worker)]).toEqual([false, undefined, []]);
+});
+
 /** By the browser's own session, so that it outlives the page. */
 function allow(on: Page): Promise<void> {
   return on.context().grantPermissions(['notifications'], { origin: server.url });
@@ -115,6 +129,13 @@ async function turnOn(on: Page): Promise<void> {
   await on.getByRole('link', { name: 'Settings' }).first().click();
   await on.getByRole('button', { name: 'Turn notifications on' }).click();
   await on.getByRole('button', { name: 'Turn notifications off' }).waitFor();
+}
+
+function isSubscribed(on: Page): Promise<boolean> {
+  return on.evaluate(async () => {
+    const registration = await navigator.serviceWorker.getRegistration();
+    return (await registration?.pushManager.getSubscription()) !== null;
+  });
 }
 
 /** What the device shows now. */

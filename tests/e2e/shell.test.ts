@@ -82,4 +82,36 @@ describe('the installed app', () => {
     expect(await page.evaluate(() => 'untouched' in window)).toBe(false);
     await page.getByRole('link', { name: 'Create', exact: true }).first().waitFor();
   });
+
+  test.each([
+    ['a page where a script should be', '<!doctype html>', 'text/html'],
+    ['a script cut short', 'const half = {', 'text/javascript'],
+  ])('mends itself once where its cache has %s, and keeps what people made', async (_, body, type) => {
+    await using phone = await openDevice(server.url);
+    const page = await phone.page();
+    await signUpIn(page, newAccount());
+    await installed(page);
+    await page.getByRole('link', { name: 'Create', exact: true }).first().click();
+    await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('A film to be');
+    await page.waitForFunction(() => JSON.stringify(localStorage).includes('A film to be'));
+    const databases = () => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name).sort());
+    const before = await databases();
+    await page.evaluate(
+      async ([text = '', contentType = '']) => {
+        for (const name of await caches.keys()) {
+          const cache = await caches.open(name);
+          for (const request of await cache.keys()) {
+            if (!/assets\/index-.*\.js/.test(request.url)) continue;
+            await cache.put(request, new Response(text, { headers: { 'content-type': contentType } }));
+          }
+        }
+      },
+      [body, type],
+    );
+    await page.goto(new URL('/create', server.url).href);
+    await page.getByRole('textbox', { name: 'Prompt', exact: true }).waitFor();
+    expect(await page.getByRole('textbox', { name: 'Prompt', exact: true }).inputValue()).toBe('A film to be');
+    expect(await databases()).toEqual(before);
+    await installed(page);
+  });
 });

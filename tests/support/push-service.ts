@@ -63,9 +63,13 @@ export async function standInForBrowserPush(page: Page, subscription: Reader['su
     const made = () => {
       const options = localStorage.getItem(KEY);
       if (options === null) return null;
+      const { applicationServerKey, ...others } = JSON.parse(options);
+      const key = Uint8Array.from(atob(applicationServerKey.replaceAll('-', '+').replaceAll('_', '/')), (each) =>
+        each.charCodeAt(0),
+      );
       return {
         ...known,
-        options: JSON.parse(options),
+        options: { ...others, applicationServerKey: key.buffer },
         toJSON: () => known,
         unsubscribe: async () => {
           localStorage.removeItem(KEY);

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { type FormEvent, useState } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
+import { useMessages } from '../i18n/use-messages.ts';
 import { ShareNotice } from '../import/share-notice.tsx';
 import { useAccountServices } from '../services.ts';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -11,10 +12,20 @@ import { useOnline } from '../use-online.ts';
 import { useTitle } from '../use-title.ts';
 import styles from './account-screen.module.css';
 import { type Entry, type EntryErrors, useEntryErrors } from './entry-errors.ts';
+import { MESSAGES } from './messages.ts';
 import { Reel } from './reel.tsx';
 
+interface Props {
+  readonly mode: 'sign-in' | 'sign-up';
+  readonly email?: string;
+}
+
 /** The way in. It stands at whatever address was opened, so that a link survives signing in. */
-export function AccountScreen({ mode, email = '' }: { readonly mode: 'sign-in' | 'sign-up'; readonly email?: string }) {
+export function AccountScreen(props: Props) {
+  return useMessages(MESSAGES) && <Panel {...props} />;
+}
+
+function Panel({ mode, email = '' }: Props) {
   const { t } = useLingui();
   const isNew = mode === 'sign-up';
   useTitle(isNew ? t`Create account` : t`Sign in`);

@@ -109,7 +109,7 @@ function grouped(generations: readonly GenerationView[]) {
     generations.filter(({ stage }) => kinds.includes(stage.kind));
   return {
     held: of('held'),
-    broken: of('failed', 'not_accepted', 'partial'),
+    broken: of('failed', 'not_accepted', 'picture_refused', 'partial'),
     making: of('sending', 'waiting_source', 'queued', 'submitting', 'running', 'cancelling'),
     unsent: of('unsent').reverse(),
   };

@@ -13,6 +13,8 @@ export function adviceWords(stage: GenerationStage, seen: { readonly online: boo
       return msg`The server has not answered yet. It is asked again by itself, and starts this only once.`;
     case 'not_accepted':
       return msg`It was never started and costs nothing. Change it and try again.`;
+    case 'picture_refused':
+      return msg`It was never started and costs nothing. Choose another picture, or cancel it.`;
     case 'waiting_source':
       return msg`It starts once its source image is on the server.`;
     case 'queued':

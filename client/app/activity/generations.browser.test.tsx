@@ -46,6 +46,11 @@ describe('each stage says what it is, why, and what can be done', () => {
     ['A minute of waves', ['must be one of 3, 5, 8'], ['Edit and retry', 'Dismiss']],
     ['A street at noon', ['This endpoint was retired', 'would fail the same way'], ['Dismiss']],
     ['Three kites', ['2 of 3 made', 'in your library'], ['Dismiss']],
+    [
+      'A photo of a harbour',
+      ['Not accepted: The server does not take its picture: A picture has at most 10 MB', 'costs nothing'],
+      ['Choose another picture', 'Cancel'],
+    ],
     ['A very long prompt', ['Not accepted: The prompt is too long', 'costs nothing'], ['Edit and retry', 'Dismiss']],
   ])('%s', async (prompt, words, acts) => {
     await expect.element(line(prompt)).toBeVisible();

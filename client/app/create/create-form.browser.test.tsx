@@ -131,12 +131,21 @@ describe('a source image', () => {
     await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('It waves');
     const missed = page.getByText('This model makes films of pictures. Add one first.');
     await expect.element(missed).not.toBeInTheDocument();
+    const alert = page.getByRole('alert').last().element();
     await page.getByRole('button', { name: 'Generate' }).click();
     await expect.element(missed).toBeVisible();
+    // It is heard, each time, and where it is put right has the focus.
+    const add = page.getByRole('button', { name: 'Add a picture' });
+    expect(missed.element().closest('[role=alert]')).toBe(alert);
+    await expect.element(add).toHaveFocus();
+    await expect.element(add).toHaveAccessibleDescription('This model makes films of pictures. Add one first.');
+    await page.getByRole('button', { name: 'Generate' }).click();
+    await expect.element(add).toHaveFocus();
     await choose(await picture());
     await expect.element(missed).not.toBeInTheDocument();
     await page.getByRole('button', { name: 'Remove the picture' }).click();
     await expect.element(shownPicture()).not.toBeInTheDocument();
+    await expect.element(add).toHaveFocus();
     await page.getByRole('button', { name: 'Generate' }).click();
     await expect.element(missed).toBeVisible();
     expect(await shown.db.generations.count()).toBe(0);
@@ -144,6 +153,7 @@ describe('a source image', () => {
 
   test('that cannot be used is refused in words, and the one before stays', async () => {
     await choose(await picture());
+    await expect.element(shownPicture()).toBeVisible();
     await choose(new File(['words'], 'words.png', { type: 'image/png' }));
     await expect.element(page.getByText('That is no picture that can be used.', { exact: false })).toBeVisible();
     await choose(await picture(50, 50));
@@ -154,10 +164,42 @@ describe('a source image', () => {
   });
 
   test('that was dropped, pasted or shared is taken once', async () => {
-    shown.services.pictures.give(await picture());
+    expect(await shown.services.pictures.give(await picture())).toEqual({ kind: 'used' });
     await expect.element(shownPicture()).toBeVisible();
-    await expect.poll(() => shown.services.pictures.given.get()).toBe(null);
+    expect(shown.services.pictures.given.get()).toEqual({ kind: 'none' });
     expect(await shown.db.sources.count()).toBe(1);
+  });
+
+  test('that is being taken when the form is left is there when it is opened again', async () => {
+    const { pictures } = shown.services;
+    const end = pictures.give(await picture());
+    shown.hide();
+    await expect.poll(() => pictures.given.get().kind).toBe('taken');
+    shown = await show(<CreateScreen />, { db: shown.db, pictures });
+    await expect.element(shownPicture()).toBeVisible();
+    expect(await end).toEqual({ kind: 'used' });
+    shown.hide();
+    shown = await show(<CreateScreen />, { db: shown.db });
+    await expect.element(shownPicture()).toBeVisible();
+  });
+
+  test('that no model here takes is left out with a word about it, and can be removed', async () => {
+    const [words] = shown.services.models.get();
+    if (!words) throw new Error('no model');
+    shown.hide();
+    const only = [words];
+    shown = await show(<CreateScreen />, {
+      db: shown.db,
+      models: { get: () => only, subscribe: () => () => undefined },
+    });
+    await expect.element(page.getByRole('button', { name: 'Add a picture' })).not.toBeInTheDocument();
+    expect(await shown.services.pictures.give(await picture())).toEqual({ kind: 'used' });
+    await expect.element(page.getByText('No model here makes films of pictures', { exact: false })).toBeVisible();
+    await page.getByRole('button', { name: 'Remove the picture' }).click();
+    await expect.element(shownPicture()).not.toBeInTheDocument();
+    await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('It waves');
+    await page.getByRole('button', { name: 'Generate' }).click();
+    await expect.poll(() => shown.db.generations.count()).toBe(1);
   });
 
   test('is there again when the form is opened again, and gone from it once it was sent', async () => {
@@ -175,15 +217,11 @@ describe('a source image', () => {
   });
 
   test('of a generation that is tried again is the same one', async () => {
-    const file = await picture();
-    const taken = await shown.services.pictures.take(file);
-    if (taken.kind !== 'taken') throw new Error(taken.problem);
-    const asked = {
-      prompt: 'It waves',
-      provider: 'local',
-      model: 'local/motion',
-      params: { sourceImage: taken.source },
-    };
+    await shown.services.pictures.give(await picture());
+    const [record] = await shown.db.sources.toArray();
+    if (!record) throw new Error('it was not kept');
+    const { data, addedAt, ...source } = record;
+    const asked = { prompt: 'It waves', provider: 'local', model: 'local/motion', params: { sourceImage: source } };
     const id = await shown.services.commands.generate(asked);
     shown.hide();
     history.replaceState(null, '', `/create?retry=${id}`);
@@ -192,6 +230,6 @@ describe('a source image', () => {
     await page.getByRole('button', { name: 'Generate' }).click();
     await expect.poll(() => shown.db.generations.count()).toBe(2);
     const sources = (await shown.db.generations.toArray()).map(({ create }) => sourceOf(create)?.id);
-    expect(sources).toEqual([taken.source.id, taken.source.id]);
+    expect(sources).toEqual([source.id, source.id]);
   });
 });

@@ -29,25 +29,30 @@ export function CreateForm({
   readonly notice?: ReactNode;
 }) {
   const { t } = useLingui();
-  const { commands, models, online, user } = useServices();
+  const { commands, models, online, pictures, user } = useServices();
   const offered = useObservable(models);
+  const given = useObservable(pictures.given);
   const isOnline = useObservable(online);
   const toast = useToast();
   const [, navigate] = useLocation();
   const [draft, setDraft] = useState(initial);
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const [isPictureMissed, setPictureMissed] = useState(false);
+  const [missed, setMissed] = useState(0);
   const model = offered.find(({ id }) => id === draft.model) ?? offered[0];
   const read = model && paramsOf(draft, model);
 
   const lacksPicture = read?.kind === 'invalid' && read.problems.some(({ problem: { kind } }) => kind === 'missing');
 
-  useEffect(() => saveDraft(user.id, draft), [user.id, draft]);
+  useEffect(() => {
+    saveDraft(user.id, draft);
+    // From here on a reload finds it.
+    if (draft.sourceImage) pictures.formHas(draft.sourceImage.id);
+  }, [user.id, draft, pictures]);
 
   const change = (part: Partial<Draft>) => {
     setProblem(null);
-    setPictureMissed(false);
+    setMissed(0);
     setDraft((last) => ({ ...last, ...part }));
   };
 
@@ -58,7 +63,7 @@ export function CreateForm({
     if (prompt === '') return setProblem(t`Describe what you want to see.`);
     if (prompt.length > MAX_PROMPT) return setProblem(t`The prompt is too long.`);
     // The field that is wrong says so.
-    if (read?.kind !== 'ok') return setPictureMissed(lacksPicture);
+    if (read?.kind !== 'ok') return setMissed((times) => (lacksPicture ? times + 1 : 0));
     setBusy(true);
     try {
       await commands.generate({ prompt, provider: model.provider, model: model.id, params: read.params, retryOf });
@@ -83,15 +88,11 @@ export function CreateForm({
           onChange={(prompt) => change({ prompt })}
           onSubmit={() => void submit()}
         />
-        {(draft.sourceImage || offered.some(takesPicture)) && (
+        {(draft.sourceImage || given.kind !== 'none' || offered.some(takesPicture)) && (
           <SourceField
             source={draft.sourceImage}
-            isMissed={isPictureMissed}
-            note={
-              draft.sourceImage && model && !takesPicture(model) ? (
-                <Trans>{model.label} makes films of words alone: the picture is left out.</Trans>
-              ) : null
-            }
+            missed={missed}
+            note={draft.sourceImage && model && !takesPicture(model) ? <LeftOut model={model} of={offered} /> : null}
             onChange={(sourceImage) => {
               // Who adds a picture wants a film of it.
               const able = sourceImage && model && !takesPicture(model) ? offered.find(takesPicture) : undefined;
@@ -120,6 +121,15 @@ export function CreateForm({
         {model && <Price draft={draft} model={model} />}
       </div>
     </form>
+  );
+}
+
+/** A picture that is there, with a model that does not take it. */
+function LeftOut({ model, of }: { readonly model: ModelView; readonly of: readonly ModelView[] }) {
+  return of.some(takesPicture) ? (
+    <Trans>{model.label} makes films of words alone: the picture is left out.</Trans>
+  ) : (
+    <Trans>No model here makes films of pictures: the picture is left out. You can remove it.</Trans>
   );
 }
 

@@ -29,13 +29,18 @@ function Notice() {
     // What is sent at once is no news.
     saveQueued(user.id, isOnline ? waited.filter((id) => unsent.includes(id)) : unsent);
     if (gone.length === 0) return;
-    void sentPrompts(db, gone).then((prompts) => {
-      const [prompt] = prompts;
-      if (prompt === undefined) return;
-      const text =
-        prompts.length === 1 ? t`Sent: “${shortened(prompt)}”` : t`${prompts.length} prompts that had waited were sent`;
-      toast({ text, action: { label: t`Show`, run: () => navigate('/activity') } });
-    });
+    void sentPrompts(db, gone)
+      .then((prompts) => {
+        const [prompt] = prompts;
+        if (prompt === undefined) return;
+        const text =
+          prompts.length === 1
+            ? t`Sent: “${shortened(prompt)}”`
+            : t`${prompts.length} prompts that had waited were sent`;
+        toast({ text, action: { label: t`Show`, run: () => navigate('/activity') } });
+      })
+      // What cannot be read just now is no news; Activity and the gallery have it.
+      .catch(() => undefined);
   }, [unsent, isOnline, db, user.id, toast, navigate, t]);
   return null;
 }

@@ -1,9 +1,10 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { MAX_SOURCE_SIDE, MIN_SOURCE_SIDE, type SourceImage } from '../../../sync/source-image.ts';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import type { SourceImage } from '../../../sync/source-image.ts';
 import { usePicture } from '../../data/picture-query.ts';
 import { useFormat } from '../i18n/use-format.ts';
-import { type PictureTrouble, useServices } from '../services.ts';
+import { pictureWords } from '../import/picture-words.ts';
+import { useServices } from '../services.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { useObservable } from '../use-observable.ts';
@@ -14,32 +15,34 @@ export function SourceField(props: {
   readonly source: SourceImage | null;
   /** What there is to say of it besides. */
   readonly note: ReactNode;
-  /** It is needed, and was asked for without. */
-  readonly isMissed: boolean;
+  /** How often a film was asked for without one, though it is needed. */
+  readonly missed: number;
   readonly onChange: (source: SourceImage | null) => void;
 }) {
-  const { source, note, isMissed, onChange } = props;
-  const { t } = useLingui();
+  const { source, note, missed, onChange } = props;
+  const { t, i18n } = useLingui();
+  const format = useFormat();
   const { pictures } = useServices();
   const given = useObservable(pictures.given);
   const input = useRef<HTMLInputElement>(null);
-  const [busy, setBusy] = useState(false);
-  const [trouble, setTrouble] = useState<PictureTrouble | null>(null);
-  const words = useTroubleWords();
-  const error = trouble ? words(trouble) : isMissed ? t`This model makes films of pictures. Add one first.` : null;
+  const pick = useRef<HTMLButtonElement>(null);
+  const errorId = useId();
+  const error =
+    given.kind === 'refused'
+      ? i18n._(pictureWords(given.problem, format))
+      : missed > 0
+        ? t`This model makes films of pictures. Add one first.`
+        : null;
 
-  const take = async (file: Blob) => {
-    setBusy(true);
-    setTrouble(null);
-    const taken = await pictures.take(file);
-    setBusy(false);
-    if (taken.kind === 'taken') onChange(taken.source);
-    else setTrouble(taken.problem);
-  };
   // biome-ignore lint/correctness/useExhaustiveDependencies: each is taken once
   useEffect(() => {
-    if (given) void take(given);
+    if (given.kind === 'taken') onChange(given.source);
   }, [given]);
+  useEffect(() => pictures.forgive, [pictures]);
+  // Where it is put right; each time, as an alert that stands there already is not heard again.
+  useEffect(() => {
+    if (missed > 0) pick.current?.focus();
+  }, [missed]);
 
   return (
     <div className={styles.field}>
@@ -51,14 +54,22 @@ export function SourceField(props: {
             label={t`Remove the picture`}
             className={styles.remove}
             onClick={() => {
-              setTrouble(null);
+              pictures.forgive();
               onChange(null);
+              // This button goes with the picture.
+              pick.current?.focus();
             }}
           />
         </div>
       )}
       <div className={styles.words}>
-        <Button icon="import" busy={busy} onClick={() => input.current?.click()}>
+        <Button
+          ref={pick}
+          icon="import"
+          busy={given.kind === 'taking'}
+          aria-describedby={error === null ? undefined : errorId}
+          onClick={() => input.current?.click()}
+        >
           {source ? <Trans>Another picture</Trans> : <Trans>Add a picture</Trans>}
         </Button>
         <input
@@ -69,19 +80,25 @@ export function SourceField(props: {
           accept="image/jpeg,image/png,image/webp"
           onChange={({ currentTarget }) => {
             const [file] = currentTarget.files ?? [];
-            if (file) void take(file);
+            if (file) void pictures.give(file);
             // The same file can be chosen again.
             currentTarget.value = '';
           }}
         />
-        {error !== null ? (
-          <p className={styles.error} role="alert">
-            <Icon name="failed" size={16} />
-            {error}
-          </p>
-        ) : (
-          <p className={styles.note}>{note ?? <Trans>Or drop or paste one. The film begins with it.</Trans>}</p>
-        )}
+        <div>
+          {/* There before it says anything, so that what it says is heard. */}
+          <div role="alert">
+            {error !== null && (
+              <p id={errorId} className={styles.error}>
+                <Icon name="failed" size={16} />
+                {error}
+              </p>
+            )}
+          </div>
+          {error === null && (
+            <p className={styles.note}>{note ?? <Trans>Or drop or paste one. The film begins with it.</Trans>}</p>
+          )}
+        </div>
       </div>
     </div>
   );
@@ -112,26 +129,4 @@ function Thumbnail({ source }: { readonly source: SourceImage }) {
   return url === undefined ? null : (
     <img className={styles.thumbnail} src={url} alt={t`What the film begins with`} onError={() => setGone(true)} />
   );
-}
-
-function useTroubleWords(): (trouble: PictureTrouble) => string {
-  const { t } = useLingui();
-  const { number } = useFormat();
-  const [least, most] = [number(MIN_SOURCE_SIDE), number(MAX_SOURCE_SIDE)];
-  return (trouble) => {
-    switch (trouble) {
-      case 'not_a_picture':
-        return t`That is no picture that can be used. Take a JPEG, PNG or WebP file.`;
-      case 'too_large':
-        return t`That file is too large. A picture has at most 10 MB.`;
-      case 'too_small':
-        return t`That picture is too small. It has to be ${least} pixels wide and high at least.`;
-      case 'too_wide':
-        return t`That picture is too large. It may be ${most} pixels wide and high at most.`;
-      case 'no_room':
-        return t`There is no room for it on this device. Free some space in Settings, then add it again.`;
-      case 'trouble':
-        return t`It could not be kept on this device. Try it once more.`;
-    }
-  };
 }

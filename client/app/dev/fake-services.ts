@@ -98,6 +98,7 @@ export function fakeUser(options: {
     pictures: createPictures(db),
     exportLibrary: () => undefined,
     dismissImports: () => undefined,
+    settlePicture: () => undefined,
     localFile: async () => null,
     playable: async (id) => ({ url: `/media/${id}`, release: () => undefined }),
     notifications: async () => ({
@@ -105,6 +106,7 @@ export function fakeUser(options: {
       look: async () => undefined,
       turnOn: async () => undefined,
       turnOff: async () => undefined,
+      leave: async () => async () => undefined,
       speak: async () => undefined,
       renew: async () => undefined,
     }),

@@ -37,12 +37,17 @@ const SAMPLES = [
     server: { status: 'failed', error: error('gone_for_good', 'This endpoint was retired') },
   },
   { prompt: 'Three kites', server: { status: 'succeeded' }, outputs: [2, 3] as const },
+  {
+    prompt: 'A photo of a harbour',
+    server: { status: 'waiting_source' },
+    pictureRefusal: { code: 'too_large', message: 'A picture has at most 10 MB' },
+  },
   { prompt: 'A very long prompt', server: null, rejection: { code: 'invalid', message: 'The prompt is too long' } },
 ];
 
 /** Puts one generation of each stage into a database; gives back the running one's id. */
 export async function seedGenerations(db: UserDatabase, now: number, epoch: Epoch) {
-  const rows = SAMPLES.map(({ prompt, server, outputs = [0, 1], rejection = null }, index) => {
+  const rows = SAMPLES.map(({ prompt, server, outputs = [0, 1], rejection = null, pictureRefusal }, index) => {
     const [made = 0, asked = 1] = outputs;
     const id = v.parse(GenerationIdSchema, newId(now - index * 1000));
     const create = v.parse(GenerationCreateSchema, {
@@ -63,7 +68,7 @@ export async function seedGenerations(db: UserDatabase, now: number, epoch: Epoc
         ...(made > 0 && { outputs: create.videoIds.slice(0, made).map((videoId) => ({ videoId, url: 'demo:' })) }),
       }),
     };
-    return generationRecord({ ...newGenerationRow(id, create), received, rejection }, epoch);
+    return generationRecord({ ...newGenerationRow(id, create), received, rejection, pictureRefusal }, epoch);
   });
   await db.generations.bulkPut(rows);
   return rows[1]?.id ?? null;

@@ -1,16 +1,24 @@
 import { Trans } from '@lingui/react/macro';
 import { Link } from 'wouter';
 import type { GalleryFilter } from '../../data/gallery/filter.ts';
+import { useMessages } from '../i18n/use-messages.ts';
 import { ImportButton } from '../import/import-button.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
+import { MESSAGES } from './messages.ts';
 
-/** Each view of the gallery says in its own words why it is empty. */
-export function GalleryEmpty(props: {
+interface Props {
   readonly filter: GalleryFilter;
   readonly search: string;
   readonly onClear: () => void;
-}) {
+}
+
+/** Each view of the gallery says in its own words why it is empty. */
+export function GalleryEmpty(props: Props) {
+  return useMessages(MESSAGES) && <Words {...props} />;
+}
+
+function Words(props: Props) {
   if (props.search) {
     return (
       <Empty

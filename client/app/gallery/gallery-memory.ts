@@ -1,7 +1,7 @@
 import { createContext, use } from 'react';
 import type { CacheSnapshot } from 'virtua';
-import type { Catalogue } from '../../data/catalogue/catalogue.ts';
 import type { Listing } from '../../data/gallery/listing.ts';
+import type { GalleryView } from '../../data/gallery/view.ts';
 
 /** What a view of the gallery looked like when it was left; back leads to the same place. */
 export interface GalleryPlace {
@@ -10,21 +10,22 @@ export interface GalleryPlace {
   readonly rows: CacheSnapshot | undefined;
 }
 
-/** The listing that is open, under the name of what it lists. */
 export interface OpenListing {
-  readonly name: string;
+  readonly view: GalleryView;
   readonly listing: Listing;
 }
+
+/** Opens what the catalogue lists, which is read when that is first asked for. */
+export type OpenFromCatalogue = (view: GalleryView, locale: string) => Promise<Listing>;
 
 export interface GalleryMemory {
   readonly place: (view: string) => GalleryPlace | undefined;
   readonly leave: (view: string, place: GalleryPlace) => void;
-  /** The one that was shown last: what next and previous go through. */
+  /** The listing that was shown last: what next and previous go through. */
   readonly open: () => OpenListing | null;
   /** Closes the one before. */
   readonly show: (open: OpenListing) => void;
-  /** Read when it is first asked for. */
-  readonly catalogue: () => Promise<Catalogue>;
+  readonly openFromCatalogue: OpenFromCatalogue;
 }
 
 export const GalleryMemoryContext = createContext<GalleryMemory | null>(null);
@@ -35,10 +36,9 @@ export function useGalleryMemory(): GalleryMemory {
   return memory;
 }
 
-export function createGalleryMemory(openCatalogue: () => Promise<Catalogue>): GalleryMemory {
+export function createGalleryMemory(openFromCatalogue: OpenFromCatalogue): GalleryMemory {
   const places = new Map<string, GalleryPlace>();
   let shown: OpenListing | null = null;
-  let catalogue: Promise<Catalogue> | null = null;
   return {
     place: (view) => places.get(view),
     leave: (view, place) => places.set(view, place),
@@ -47,12 +47,6 @@ export function createGalleryMemory(openCatalogue: () => Promise<Catalogue>): Ga
       if (shown?.listing !== open.listing) shown?.listing.close();
       shown = open;
     },
-    catalogue: () => {
-      catalogue ??= openCatalogue().catch((error: unknown) => {
-        catalogue = null;
-        throw error;
-      });
-      return catalogue;
-    },
+    openFromCatalogue,
   };
 }

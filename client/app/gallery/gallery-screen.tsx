@@ -5,7 +5,6 @@ import type { VideoView } from '../../data/video-view.ts';
 import { useServices } from '../services.ts';
 import type { MenuAnchor } from '../ui/menu.tsx';
 import { useTitle } from '../use-title.ts';
-import { GalleryEmpty } from './gallery-empty.tsx';
 import styles from './gallery-screen.module.css';
 import { GalleryTools } from './gallery-tools.tsx';
 import { Grid } from './grid.tsx';
@@ -16,6 +15,7 @@ import { useGalleryView } from './use-gallery-view.ts';
 import { useShape } from './use-listing.ts';
 import { useOpenListing } from './use-open-listing.ts';
 
+const GalleryEmpty = lazy(async () => ({ default: (await import('./gallery-empty.tsx')).GalleryEmpty }));
 const SelectionBar = lazy(async () => ({ default: (await import('./selection/selection-bar.tsx')).SelectionBar }));
 const VideoMenu = lazy(async () => ({ default: (await import('./video-menu.tsx')).VideoMenu }));
 
@@ -24,7 +24,6 @@ export function GalleryScreen() {
   const { t } = useLingui();
   const { db } = useServices();
   const { view, setFilter, setSort, setSearch } = useGalleryView();
-  const { filter, sort, search } = view;
   const [menu, setMenu] = useState<{
     readonly video: VideoView;
     readonly anchor: MenuAnchor;
@@ -40,6 +39,8 @@ export function GalleryScreen() {
   const isSelecting = useSelectedCount(selection) > 0;
   useTitle(t`My Assets`);
 
+  // Of what is shown, which is the view before while the next one is read.
+  const { filter, sort, search } = open?.view ?? view;
   const making = filter === 'all' && !search ? (generations ?? []) : [];
   const name = [filter, sort, search && 'search'].join(' ');
   return (
@@ -49,14 +50,16 @@ export function GalleryScreen() {
       {open === null || shape === undefined || generations === undefined ? (
         <Skeleton />
       ) : shape.sections.length + making.length === 0 ? (
-        <GalleryEmpty filter={filter} search={search} onClear={() => setSearch('')} />
+        <Suspense>
+          <GalleryEmpty filter={filter} search={search} onClear={() => setSearch('')} />
+        </Suspense>
       ) : (
         <SelectionContext value={selection}>
           <Grid
             key={name}
             name={name}
             listing={open.listing}
-            sections={shape.sections}
+            shape={shape}
             generations={making}
             inTrash={filter === 'trash'}
             onMenu={(video, element) => setMenu({ video, anchor: { element }, place: placeOf(element) })}

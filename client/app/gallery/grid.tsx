@@ -1,7 +1,7 @@
 import { useLingui } from '@lingui/react/macro';
 import { type CSSProperties, useMemo, useRef } from 'react';
 import { WindowVirtualizer, type WindowVirtualizerHandle } from 'virtua';
-import type { Listing, Section } from '../../data/gallery/listing.ts';
+import type { Listing, Section, Shape } from '../../data/gallery/listing.ts';
 import type { GenerationView } from '../../data/queries.ts';
 import type { VideoView } from '../../data/video-view.ts';
 import { useFormat } from '../i18n/use-format.ts';
@@ -16,32 +16,33 @@ import { useGridKeys } from './use-grid-keys.ts';
 import { usePlace } from './use-place.ts';
 
 /** In pixels; as many tiles stand side by side as are not narrower. */
-const LEAST_TILE: Readonly<Record<Density, number>> = { comfortable: 200, compact: 116 };
+const LEAST_TILE: Readonly<Record<Density, number>> = { comfortable: 200, compact: 100 };
 
 /** Tiles of one size in as many columns as fit; only those in sight are in the document, or read at all. */
 export function Grid(props: {
   /** Names the view whose place is kept. */
   readonly name: string;
   readonly listing: Listing;
-  readonly sections: readonly Section[];
+  readonly shape: Shape;
   readonly generations: readonly GenerationView[];
   readonly inTrash: boolean;
   readonly onMenu: (video: VideoView, element: HTMLElement) => void;
 }) {
-  const { name, listing, sections, generations, inTrash, onMenu } = props;
+  const { name, listing, shape, generations, inTrash, onMenu } = props;
   const element = useRef<HTMLDivElement>(null);
   const list = useRef<WindowVirtualizerHandle>(null);
   const density = useObservable(usePreferences().density);
   const columns = useColumns(element, LEAST_TILE[density]);
   const heights = usePlace(list, { name, ready: columns > 0 });
   const headingOf = useHeadings();
+  const { sections, isComplete } = shape;
   const lead = generations.length;
   const layout = useMemo(
     () => layOut({ sections: withLead(sections, lead), columns: Math.max(1, columns), lead }),
     [sections, lead, columns],
   );
   const rows = useMemo((): ArrayLike<undefined> => ({ length: layout.rows }), [layout.rows]);
-  useGridKeys(element, list, { layout, columns });
+  useGridKeys(element, list, { layout, columns, isComplete });
   const style: CSSProperties & Record<'--columns', number> = { '--columns': columns };
 
   return (

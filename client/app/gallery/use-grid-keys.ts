@@ -1,4 +1,4 @@
-import { type RefObject, useEffect } from 'react';
+import { type RefObject, useEffect, useRef } from 'react';
 import type { WindowVirtualizerHandle } from 'virtua';
 import type { Layout } from './lay-out.ts';
 import { useSelection } from './selection/selection.ts';
@@ -15,18 +15,32 @@ const PAGE_ROWS = 4;
 export function useGridKeys(
   element: RefObject<HTMLElement | null>,
   list: RefObject<WindowVirtualizerHandle | null>,
-  { layout, columns }: { readonly layout: Layout; readonly columns: number },
+  grid: {
+    readonly layout: Layout;
+    readonly columns: number;
+    /** Else the end of the list is not known yet. */
+    readonly isComplete: boolean;
+  },
 ): void {
+  const { layout, columns, isComplete } = grid;
   const selection = useSelection();
+  const awaitsEnd = useRef(false);
   useEffect(() => {
-    const grid = element.current;
-    if (!grid) return;
-    const listener = (event: KeyboardEvent) => onKey(event, grid);
-    grid.addEventListener('keydown', listener);
-    return () => grid.removeEventListener('keydown', listener);
+    const box = element.current;
+    if (!box) return;
+    if (awaitsEnd.current && isComplete) goTo(layout.videos - 1, box);
+    const listener = (event: KeyboardEvent) => onKey(event, box);
+    box.addEventListener('keydown', listener);
+    return () => box.removeEventListener('keydown', listener);
   });
 
-  function onKey(event: KeyboardEvent, grid: HTMLElement): void {
+  function goTo(place: number, box: HTMLElement): void {
+    awaitsEnd.current = false;
+    list.current?.scrollToIndex(layout.rowOf(place), { align: 'nearest' });
+    focusWhenThere(box, place, MOST_FRAMES);
+  }
+
+  function onKey(event: KeyboardEvent, box: HTMLElement): void {
     const link = event.target instanceof HTMLElement ? event.target.closest('a') : null;
     const place = Number(link?.closest<HTMLElement>('[data-place]')?.dataset.place ?? Number.NaN);
     if (Number.isNaN(place) || event.altKey) return;
@@ -36,12 +50,12 @@ export function useGridKeys(
       selection.addFirst(layout.videos);
       return;
     }
-    const isRtl = getComputedStyle(grid).direction === 'rtl';
+    const isRtl = getComputedStyle(box).direction === 'rtl';
     const target = targetOf(event.key, { place, columns, isRtl, last: layout.videos - 1 });
     if (hasCommand || target === null) return;
     event.preventDefault();
-    list.current?.scrollToIndex(layout.rowOf(target), { align: 'nearest' });
-    focusWhenThere(grid, target, MOST_FRAMES);
+    goTo(target, box);
+    awaitsEnd.current = event.key === 'End' && !isComplete;
     if (event.shiftKey) selection.extendTo(target, place);
   }
 }
@@ -66,8 +80,8 @@ function targetOf(
   return step === undefined ? null : Math.max(0, Math.min(last, place + step));
 }
 
-function focusWhenThere(grid: HTMLElement, place: number, frames: number): void {
-  const link = grid.querySelector<HTMLElement>(`[data-place="${place}"] a`);
+function focusWhenThere(box: HTMLElement, place: number, frames: number): void {
+  const link = box.querySelector<HTMLElement>(`[data-place="${place}"] a`);
   if (link) link.focus();
-  else if (frames > 0) requestAnimationFrame(() => focusWhenThere(grid, place, frames - 1));
+  else if (frames > 0) requestAnimationFrame(() => focusWhenThere(box, place, frames - 1));
 }

@@ -1,45 +1,47 @@
 import { useLingui } from '@lingui/react';
 import { useEffect, useState } from 'react';
 import { createDatedListing } from '../../data/gallery/dated-listing.ts';
+import type { Listing } from '../../data/gallery/listing.ts';
 import type { GalleryView } from '../../data/gallery/view.ts';
+import { whenReady } from '../../data/gallery/when-ready.ts';
 import { useServices } from '../services.ts';
 import { type OpenListing, useGalleryMemory } from './gallery-memory.ts';
 import { periodOf } from './period.ts';
 
-/** The listing of a view; where that takes a moment, the one before meanwhile, and at first null. */
+/** What a view lists, once its first videos are read; the view before until then, and at first null. */
 export function useOpenListing({ filter, sort, search }: GalleryView): OpenListing | null {
   const { db } = useServices();
   const memory = useGalleryMemory();
   const { locale } = useLingui().i18n;
-  const [, setOpened] = useState('');
-  const name = [filter, sort, search].join(' ');
-  const isShown = memory.open()?.name === name;
-  const byDate = filter !== 'offline' && search === '' && (sort === 'newest' || sort === 'oldest');
-
-  if (!isShown && byDate) {
-    const nowMs = Date.now();
-    const query = { filter, isNewestFirst: sort === 'newest', periodOf: (at: number) => periodOf(at, nowMs) };
-    memory.show({ name, listing: createDatedListing(db, query) });
-  }
+  const [, setShown] = useState<Listing | null>(null);
+  const open = memory.open();
+  const isShown = open?.view.filter === filter && open.view.sort === sort && open.view.search === search;
 
   useEffect(() => {
-    if (isShown || byDate) return;
+    if (isShown) return;
     let isWanted = true;
+    const view = { filter, sort, search };
     const look = async () => {
-      const { openCatalogueListing } = await import('../../data/catalogue/catalogue-listing.ts');
-      const from = { db, catalogue: await memory.catalogue(), locale };
-      if (!isWanted) return;
-      const listing = await openCatalogueListing(from, { filter, sort, search });
+      const nowMs = Date.now();
+      const listing =
+        filter !== 'offline' && search === '' && (sort === 'newest' || sort === 'oldest')
+          ? createDatedListing(db, {
+              filter,
+              isNewestFirst: sort === 'newest',
+              periodOf: (createdAt) => periodOf(createdAt, nowMs),
+            })
+          : await memory.openFromCatalogue(view, locale);
+      if (isWanted) await whenReady(listing);
       if (!isWanted) return listing.close();
-      memory.show({ name, listing });
-      setOpened(name);
+      memory.show({ view, listing });
+      setShown(listing);
     };
     // Storage that fails is told of elsewhere; what was shown stays.
     void look().catch(() => undefined);
     return () => {
       isWanted = false;
     };
-  }, [db, memory, locale, isShown, byDate, name, filter, sort, search]);
+  }, [db, memory, locale, isShown, filter, sort, search]);
 
-  return memory.open();
+  return open;
 }

@@ -18,6 +18,7 @@ const TONES: Readonly<Record<ImportItem['state']['kind'], IconName>> = {
   refused: 'failed',
   no_room: 'failed',
   filled_up: 'failed',
+  picture: 'import',
   not_kept: 'failed',
   stopped: 'failed',
   failed: 'failed',
@@ -46,7 +47,8 @@ export function ImportTray({ items }: { readonly items: readonly ImportItem[] })
 function Tray({ items }: { readonly items: readonly ImportItem[] }) {
   const { t } = useLingui();
   const { dismissImports } = useServices();
-  const imports = items.filter(({ state }) => !EXPORT_KINDS.has(state.kind));
+  const imports = items.filter(({ state }) => state.kind !== 'picture' && !EXPORT_KINDS.has(state.kind));
+  const hasPictures = items.some(({ state }) => state.kind === 'picture');
   const isExporting = items.some(({ state }) => state.kind === 'exporting');
   const busy = imports.filter(isBusy).length;
   const settled = items.filter((item) => !isBusy(item)).map(({ key }) => key);
@@ -64,6 +66,8 @@ function Tray({ items }: { readonly items: readonly ImportItem[] }) {
             </Trans>
           ) : isExporting ? (
             <Trans>Exporting</Trans>
+          ) : total === 0 && hasPictures ? (
+            <Trans>Shared pictures</Trans>
           ) : total === 0 ? (
             <Trans>Export</Trans>
           ) : (
@@ -106,7 +110,7 @@ function ImportLine({ item }: { readonly item: ImportItem }) {
     <li className={styles.line} data-state={state.kind}>
       <Icon name={TONES[state.kind]} size={18} />
       <div className={styles.words}>
-        <p className={styles.name}>{name || t`Shared video`}</p>
+        <p className={styles.name}>{name || (state.kind === 'picture' ? t`Shared picture` : t`Shared video`)}</p>
         <p className={styles.outcome}>{i18n._(importWords(state, format))}</p>
         {state.kind === 'working' && <Progress value={state.share} label={t`Importing ${name}`} />}
         {state.kind === 'exporting' && <Progress value={state.share} label={t`Exporting ${name}`} />}
@@ -121,12 +125,33 @@ function ImportLine({ item }: { readonly item: ImportItem }) {
           <Trans>Stop</Trans>
         </Button>
       )}
+      {state.kind === 'picture' && <PictureActs pictureKey={item.key} problem={state.problem} />}
       {isGivenUpOnly(state) && (
         <Button tone="quiet" onClick={() => dismissImports([item.key])}>
           <Trans>Discard</Trans>
         </Button>
       )}
     </li>
+  );
+}
+
+function PictureActs(props: {
+  readonly pictureKey: number;
+  readonly problem: Extract<ImportItem['state'], { readonly kind: 'picture' }>['problem'];
+}) {
+  const { pictureKey, problem } = props;
+  const { settlePicture } = useServices();
+  const mayHelp = problem === 'no_room' || problem === 'trouble';
+  if (problem !== null && !mayHelp) return null;
+  return (
+    <div className={styles.acts}>
+      <Button tone="quiet" onClick={() => settlePicture(pictureKey, 'use')}>
+        {mayHelp ? <Trans>Try again</Trans> : <Trans>Begin a film</Trans>}
+      </Button>
+      <Button tone="quiet" onClick={() => settlePicture(pictureKey, 'discard')}>
+        <Trans>Discard</Trans>
+      </Button>
+    </div>
   );
 }
 

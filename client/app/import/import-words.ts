@@ -2,6 +2,7 @@ import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import type { Format } from '../i18n/use-format.ts';
 import type { ExportState, ImportState } from '../services.ts';
+import { pictureWords } from './picture-words.ts';
 
 type Refusal = Extract<ImportState, { readonly kind: 'refused' }>['reason'];
 
@@ -69,6 +70,11 @@ export function importWords(state: ImportState, format: Format): MessageDescript
       const [written, needed] = [format.bytes(state.written), format.bytes(state.needed)];
       return msg`No room: this device was full after ${written} of ${needed}. They are removed again, and nothing else was lost.`;
     }
+    case 'picture':
+      if (state.problem === null) return msg`This picture is kept here until you begin a film with it, or discard it.`;
+      return state.problem === 'elsewhere'
+        ? msg`It was used or discarded in another tab, or is being used there.`
+        : pictureWords(state.problem, format);
     case 'library':
       return libraryWords(state);
     case 'exporting': {

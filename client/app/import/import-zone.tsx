@@ -6,6 +6,15 @@ import { Icon } from '../ui/icon.tsx';
 import { givenFiles, hasFiles, onlyPicture } from './given-files.ts';
 import styles from './import-zone.module.css';
 
+declare global {
+  interface Window {
+    /** Chromium's, in an installed app; absent elsewhere. */
+    readonly launchQueue?: {
+      readonly setConsumer: (consumer: (launch: { readonly files: readonly FileSystemFileHandle[] }) => void) => void;
+    };
+  }
+}
+
 /** Takes files that are dropped anywhere on the app or pasted into it, and shows that it would: films to import, or a picture to make one of. */
 export function ImportZone() {
   const { importFiles, pictures } = useServices();
@@ -24,8 +33,9 @@ export function ImportZone() {
     const take = (files: readonly GivenFile[]) => {
       const picture = onlyPicture(files);
       if (picture === null) return importFiles(files);
-      pictures.give(picture);
-      navigate('/create');
+      void pictures.give(picture);
+      // A form that is open keeps what it was opened for.
+      if (location.pathname !== '/create') navigate('/create');
     };
     const onDrag = (type: 'dragenter' | 'dragover' | 'dragleave' | 'drop', act: (event: DragEvent) => void) =>
       addEventListener(
@@ -63,6 +73,13 @@ export function ImportZone() {
       },
       { signal },
     );
+    // Opened by the system with files of a kind that the manifest names.
+    window.launchQueue?.setConsumer(({ files }) => {
+      void Promise.all(files.map((handle) => handle.getFile())).then(
+        (opened) => take(opened.map((file) => ({ name: file.name, file }))),
+        () => undefined,
+      );
+    });
     return () => ended.abort();
   }, [importFiles, pictures, navigate]);
 

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { use, useEffect } from 'react';
+import { use, useEffect, useRef } from 'react';
 import type { Notifications, NotificationsState } from '../services.ts';
 import { Button } from '../ui/button.tsx';
 import { useObservable } from '../use-observable.ts';
@@ -14,6 +14,9 @@ export function NotificationsSection({ loaded }: { readonly loaded: Promise<Noti
 function Asking({ notifications }: { readonly notifications: Notifications }) {
   const { t, i18n } = useLingui();
   const state = useObservable(notifications.state);
+  const status = useRef<HTMLParagraphElement>(null);
+  const wasBusy = useRef(false);
+  const hasButton = state.kind === 'on' || state.kind === 'off' || state.kind === 'busy';
   const words = { succeeded: t`Your video is ready`, failed: t`Your video could not be made` };
 
   useEffect(() => {
@@ -23,6 +26,11 @@ function Asking({ notifications }: { readonly notifications: Notifications }) {
     document.addEventListener('visibilitychange', look);
     return () => document.removeEventListener('visibilitychange', look);
   }, [notifications]);
+  // A press that ends without a button leaves its focus with what is said instead.
+  useEffect(() => {
+    if (wasBusy.current && !hasButton) status.current?.focus();
+    wasBusy.current = state.kind === 'busy';
+  }, [state, hasButton]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the words change with the language alone
   useEffect(() => void notifications.speak(words), [notifications, i18n.locale]);
 
@@ -34,16 +42,20 @@ function Asking({ notifications }: { readonly notifications: Notifications }) {
           is sent is encrypted and holds no prompt.
         </Trans>
       </p>
-      {(state.kind === 'on' || state.kind === 'off' || state.kind === 'busy') && (
+      {hasButton && (
         <Button
           busy={state.kind === 'busy'}
-          disabled={state.kind === 'busy'}
-          onClick={() => void (state.kind === 'on' ? notifications.turnOff() : notifications.turnOn(words))}
+          // Not disabled, which would take the focus away.
+          aria-disabled={state.kind === 'busy' || undefined}
+          onClick={() => {
+            if (state.kind === 'on') void notifications.turnOff();
+            if (state.kind === 'off') void notifications.turnOn(words);
+          }}
         >
           {state.kind === 'on' ? <Trans>Turn notifications off</Trans> : <Trans>Turn notifications on</Trans>}
         </Button>
       )}
-      <p className={styles.note} role="status">
+      <p ref={status} className={styles.note} role="status" tabIndex={-1}>
         <Standing state={state} />
       </p>
     </div>
@@ -68,6 +80,8 @@ function Standing({ state }: { readonly state: NotificationsState }) {
       if (state.trouble === 'server') return <Trans>The server was not reached. Nothing was changed.</Trans>;
       if (state.trouble === 'push_service')
         return <Trans>The push service of this browser was not reached. Try again later.</Trans>;
+      if (state.trouble === 'device')
+        return <Trans>It could not be written down on this device. Nothing was changed; try it once more.</Trans>;
       return null;
     default:
       return null;

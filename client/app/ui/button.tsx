@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes } from 'react';
+import type { ButtonHTMLAttributes, Ref } from 'react';
 import styles from './button.module.css';
 import { cx } from './cx.ts';
 import { Icon, type IconName } from './icon.tsx';
@@ -11,6 +11,7 @@ export function buttonClass(tone: ButtonTone = 'plain', extra?: string): string 
 }
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  readonly ref?: Ref<HTMLButtonElement>;
   readonly tone?: ButtonTone;
   readonly icon?: IconName;
   readonly busy?: boolean;

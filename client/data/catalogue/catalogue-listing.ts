@@ -6,10 +6,25 @@ import { NO_NEIGHBOURS } from '../gallery/neighbours.ts';
 import type { GalleryView } from '../gallery/view.ts';
 import { liveRead } from '../live-query.ts';
 import { readViews } from '../read-views.ts';
-import type { Catalogue } from './catalogue.ts';
+import { type Catalogue, openCatalogue } from './catalogue.ts';
 import { matching, sorted } from './choose.ts';
 import type { Entry } from './entry.ts';
 import { membersOf } from './members.ts';
+
+/** Opens listings of a library, whose catalogue is read with the first of them. */
+export function createCatalogueListings(db: UserDatabase): (view: GalleryView, locale: string) => Promise<Listing> {
+  let catalogue: Promise<Catalogue> | null = null;
+  return async (view, locale) => {
+    catalogue ??= openCatalogue(db);
+    try {
+      return await openCatalogueListing({ db, catalogue: await catalogue, locale }, view);
+    } catch (error) {
+      // Read anew by the next one.
+      catalogue = null;
+      throw error;
+    }
+  };
+}
 
 /**
  * What the indexes of the rows cannot answer: a search, an order that is not the calendar's, what is

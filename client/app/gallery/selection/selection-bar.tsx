@@ -43,8 +43,8 @@ function Bar({ selection, total, inTrash }: Props) {
         <Plural value={count} one="# chosen" other="# chosen" />
       </p>
       {count < total && (
-        <Button tone="quiet" onClick={() => selection.addFirst(total)}>
-          <Trans>Choose all</Trans>
+        <Button tone="quiet" aria-label={t`Choose all`} onClick={() => selection.addFirst(total)}>
+          <Trans>All</Trans>
         </Button>
       )}
       <div className={styles.acts}>
