@@ -1,5 +1,5 @@
 import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react';
-import { Route, Switch } from 'wouter';
+import { type AroundNavHandler, Route, Router, Switch } from 'wouter';
 import type { UserDatabase } from '../data/database.ts';
 import { ErrorScreen } from './error-screen.tsx';
 import { createGalleryMemory, GalleryMemoryContext, type OpenFromCatalogue } from './gallery/gallery-memory.ts';
@@ -12,6 +12,7 @@ const loadCreate = () => import('./create/create-screen.tsx');
 const loadVideo = () => import('./video/video-screen.tsx');
 const loadActivity = () => import('./activity/activity-screen.tsx');
 const loadSettings = () => import('./settings/settings-screen.tsx');
+const loadFilmMove = () => import('./video/film-move.ts');
 const loadSentNotice = () => import('./create/sent-notice.tsx');
 
 const CreateScreen = lazy(async () => ({ default: (await loadCreate()).CreateScreen }));
@@ -26,11 +27,16 @@ export function Screens() {
   const { db } = useServices();
   const [memory] = useState(() => createGalleryMemory(openLazily(db)));
   const [Notice, setNotice] = useState<ComponentType | null>(null);
+  const [aroundNav, setAroundNav] = useState<AroundNavHandler>();
   useEffect(() => {
     // Screens know better than the browser how high they will be.
     history.scrollRestoration = 'manual';
     const timer = setTimeout(() => {
       for (const load of [loadVideo, loadCreate, loadActivity, loadSettings]) void load().catch(() => undefined);
+      void loadFilmMove().then(
+        ({ aroundFilm }) => setAroundNav(() => aroundFilm),
+        () => undefined,
+      );
       void loadSentNotice().then(
         ({ SentNotice }) => setNotice(() => SentNotice),
         () => undefined,
@@ -49,20 +55,22 @@ export function Screens() {
   return (
     <GalleryMemoryContext value={memory}>
       {Notice && <Notice />}
-      <Shell>
-        <ErrorScreen>
-          <Suspense>
-            <Switch>
-              <Route path="/" component={GalleryScreen} />
-              <Route path="/create" component={CreateScreen} />
-              <Route path="/video/:id">{({ id }) => <VideoScreen key={id} id={id} />}</Route>
-              <Route path="/activity" component={ActivityScreen} />
-              <Route path="/settings" component={SettingsScreen} />
-              <Route component={NotFoundScreen} />
-            </Switch>
-          </Suspense>
-        </ErrorScreen>
-      </Shell>
+      <Router {...(aroundNav && { aroundNav })}>
+        <Shell>
+          <ErrorScreen>
+            <Suspense>
+              <Switch>
+                <Route path="/" component={GalleryScreen} />
+                <Route path="/create" component={CreateScreen} />
+                <Route path="/video/:id">{({ id }) => <VideoScreen key={id} id={id} />}</Route>
+                <Route path="/activity" component={ActivityScreen} />
+                <Route path="/settings" component={SettingsScreen} />
+                <Route component={NotFoundScreen} />
+              </Switch>
+            </Suspense>
+          </ErrorScreen>
+        </Shell>
+      </Router>
     </GalleryMemoryContext>
   );
 }

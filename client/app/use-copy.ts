@@ -1,11 +1,18 @@
 import { useLingui } from '@lingui/react/macro';
 import { useToast } from './toasts.tsx';
 
-/** Puts text on the clipboard and says whether that worked. Call it at the press itself: browsers ask for one. */
-export function useCopy(): (text: string) => Promise<void> {
+/**
+ * Puts text on the clipboard, says whether that worked, and tells. Call it at the press itself: browsers ask for one.
+ * @param said what is said of it; else only that it is copied
+ */
+export function useCopy(): (text: string, said?: string) => Promise<boolean> {
   const { t } = useLingui();
   const toast = useToast();
-  return async (text) => toast({ text: (await copy(text)) ? t`Copied` : t`This browser did not allow copying` });
+  return async (text, said = t`Copied`) => {
+    const isCopied = await copy(text);
+    toast({ text: isCopied ? said : t`This browser did not allow copying` });
+    return isCopied;
+  };
 }
 
 async function copy(text: string): Promise<boolean> {

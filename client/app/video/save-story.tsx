@@ -21,6 +21,8 @@ export function SaveStory({ video }: { readonly video: VideoView }) {
   const { copy, saveState, upload } = video;
   const standing = useStanding(video);
   const traffic = useObservable(services.traffic);
+  const isOnline = useObservable(services.online);
+  const isWaiting = copy.kind === 'partial' && copy.received === 0;
   const isFull = useObservable(services.storage)?.isFull === true;
   const plays = copy.kind === 'kept' && canPlay(video.contentType);
   return (
@@ -48,9 +50,9 @@ export function SaveStory({ video }: { readonly video: VideoView }) {
         <div>
           <p className={styles.word}>{plays ? t`Plays offline` : t`On this device`}</p>
           <p id={COPY_WORDS} className={styles.words}>
-            {i18n._(copyWords(video, { format, isFull }))}
+            {i18n._(copyWords(video, { format, isFull, isOnline }))}
           </p>
-          {copy.kind === 'partial' && (
+          {copy.kind === 'partial' && !(isWaiting && !isOnline) && (
             <Progress value={copy.total === 0 ? null : copy.received / copy.total} label={t`Offline copy`} />
           )}
         </div>
@@ -88,8 +90,9 @@ const COPY_WORDS = 'copy-words';
 
 function copyWords(
   { copy, sha256, mayRemove, origin, bytes }: VideoView,
-  { format, isFull }: { readonly format: Format; readonly isFull: boolean },
+  seen: { readonly format: Format; readonly isFull: boolean; readonly isOnline: boolean },
 ): MessageDescriptor {
+  const { format, isFull, isOnline } = seen;
   switch (copy.kind) {
     case 'kept': {
       const size = format.bytes(copy.bytes);
@@ -99,6 +102,9 @@ function copyWords(
         : msg`${size} kept on this device. The server has another file.`;
     }
     case 'partial': {
+      if (copy.received === 0 && !isFull) {
+        return isOnline ? msg`It is about to be downloaded.` : msg`It is downloaded as soon as there is a connection.`;
+      }
       const [received, total] = [format.bytes(copy.received), format.bytes(copy.total)];
       return isFull
         ? msg`${received} of ${total} are here; there is no room for the rest. It plays from the server.`

@@ -1,22 +1,19 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import type { VideoView } from '../../data/video-view.ts';
-import { useFormat } from '../i18n/use-format.ts';
-import { Button } from '../ui/button.tsx';
-import { useCopy } from '../use-copy.ts';
+import { CopyButton } from './copy-button.tsx';
+import { useFacts } from './facts.ts';
 import styles from './video-details.module.css';
 
 /** The words the video was made from. */
 export function VideoPrompt({ prompt }: { readonly prompt: string }) {
-  const copy = useCopy();
+  const { t } = useLingui();
   return (
     <section className={styles.block}>
       <div className={styles.head}>
         <h2>
           <Trans>Prompt</Trans>
         </h2>
-        <Button tone="quiet" icon="copy" onClick={() => void copy(prompt)}>
-          <Trans>Copy prompt</Trans>
-        </Button>
+        <CopyButton worded text={prompt} label={t`Copy prompt`} said={t`The prompt is copied`} />
       </div>
       <p className={styles.prompt}>{prompt}</p>
     </section>
@@ -25,52 +22,33 @@ export function VideoPrompt({ prompt }: { readonly prompt: string }) {
 
 /** How it was made and what came out. */
 export function VideoDetails({ video }: { readonly video: VideoView }) {
-  const copy = useCopy();
+  const { t } = useLingui();
   const facts = useFacts(video);
+  const all = [...(video.prompt ? [{ name: t`Prompt`, value: video.prompt }] : []), ...facts];
   return (
     <section className={styles.block}>
       <div className={styles.head}>
         <h2>
           <Trans>Details</Trans>
         </h2>
-        <Button
-          tone="quiet"
-          icon="copy"
-          onClick={() => void copy(facts.map(([name, value]) => `${name}: ${value}`).join('\n'))}
-        >
-          <Trans>Copy details</Trans>
-        </Button>
+        <CopyButton
+          worded
+          text={all.map(({ name, value }) => `${name}: ${value}`).join('\n')}
+          label={t`Copy details`}
+          said={t`All details are copied, with the prompt`}
+        />
       </div>
       <dl className={styles.facts}>
-        {facts.map(([name, value]) => (
+        {facts.map(({ name, value }) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{value}</dd>
+            <dd>
+              <span>{value}</span>
+              <CopyButton text={value} label={t`Copy: ${name}`} said={t`Copied: ${name}`} />
+            </dd>
           </div>
         ))}
       </dl>
     </section>
-  );
-}
-
-function useFacts(video: VideoView): readonly (readonly [string, string])[] {
-  const { t } = useLingui();
-  const format = useFormat();
-  const { params } = video;
-  const facts: readonly (readonly [string, unknown])[] = [
-    [video.origin === 'imported' ? t`Imported on` : t`Made`, format.dateTime(video.createdAt)],
-    [t`Model`, video.model],
-    [t`Length`, video.durationMs === null ? null : format.duration(video.durationMs)],
-    [t`Frame`, video.width && video.height ? `${video.width} × ${video.height}` : null],
-    [t`Aspect ratio`, params.aspectRatio],
-    [t`Resolution`, params.resolution],
-    [t`Seed`, params.seed],
-    [t`Negative prompt`, params.negativePrompt],
-    [t`Size`, video.bytes === null ? null : format.bytes(video.bytes)],
-    [t`Codec`, video.codec],
-    [t`SHA-256`, video.sha256],
-  ];
-  return facts.flatMap(([name, value]) =>
-    value === null || value === undefined || value === '' ? [] : [[name, String(value)] as const],
   );
 }

@@ -3,12 +3,14 @@ import * as v from 'valibot';
 import { Link } from 'wouter';
 import { type VideoId, VideoIdSchema } from '../../../sync/ids.ts';
 import { useVideo } from '../../data/queries.ts';
+import { useMessages } from '../i18n/use-messages.ts';
 import { useServices } from '../services.ts';
 import { buttonClass } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { useTitle } from '../use-title.ts';
 import { useVideoName } from '../use-video-name.ts';
-import { Player } from './player.tsx';
+import { MESSAGES } from './messages.ts';
+import { Player } from './player/player.tsx';
 import { SaveStory } from './save-story.tsx';
 import { TitleField } from './title-field.tsx';
 import { useNeighbours } from './use-neighbours.ts';
@@ -20,6 +22,7 @@ import styles from './video-screen.module.css';
 /** One video: play it, name it, know where it is. */
 export function VideoScreen({ id }: { readonly id: string }) {
   const parsed = v.safeParse(VideoIdSchema, id);
+  if (!useMessages(MESSAGES)) return null;
   return parsed.success ? <KnownVideo id={parsed.output} /> : <MissingVideo />;
 }
 
