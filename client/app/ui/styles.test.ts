@@ -72,7 +72,7 @@ describe('[direction] nothing knows left from right', () => {
     const sided = /^(text-align|float|clear|transform-origin|justify-content)$/;
     expect(
       broken(
-        styled,
+        everywhere,
         ({ property, value }) =>
           (sided.test(property) && /\b(left|right)\b/.test(value)) || /\bto (left|right)\b/.test(value),
       ),
