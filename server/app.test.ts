@@ -67,6 +67,8 @@ const ROUTES: Readonly<Record<string, RouteRow>> = {
   'POST /api/auth/sign-up/email': { body: () => ({}), wrong: { email: 5 }, owner: 400, other: 400, isPublic: true },
   'POST /api/auth/sign-in/email': { body: () => ({}), wrong: { email: 5 }, owner: 400, other: 400, isPublic: true },
   'POST /api/auth/sign-out': { owner: 200, other: 200, isPublic: true, endsSession: true },
+  'POST /api/auth/change-password': { body: () => ({}), wrong: { newPassword: 5 }, owner: 400, other: 400 },
+  'POST /api/auth/revoke-other-sessions': { owner: 200, other: 200 },
   'POST /api/sync': sync,
   'GET /api/sync/events': { owner: 200, other: 200, isEndless: true },
   'GET /api/user/videos': { owner: 200, other: 200 },

@@ -43,7 +43,7 @@ export function requireUser(auth: Auth): MiddlewareHandler<AppEnv> {
 export const WILDCARDS: ReadonlySet<string> = new Set(['*', '/*', '/api/*', '/media/*']);
 
 /** Who calls there says who they are in another way: by a password, or by a signature. */
-const PUBLIC = ['/api/auth/', '/api/webhooks/'];
+const PUBLIC = ['/api/auth/sign-', '/api/auth/get-session', '/api/webhooks/'];
 
 function isPublic(c: Context): boolean {
   const route = matchedRoutes(c).find(({ path }) => !WILDCARDS.has(path));

@@ -33,10 +33,13 @@ export type AuthResult =
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
   | { readonly kind: 'offline' };
 
-/** What the screens may ask for before anyone is signed in. */
+/** What concerns the account rather than what is in it; the first two before anyone is signed in. */
 export interface AccountServices {
   readonly signUp: (input: { name: string; email: string; password: string }) => Promise<AuthResult>;
   readonly signIn: (input: { email: string; password: string }) => Promise<AuthResult>;
+  /** Ends every other session of this person. */
+  readonly changePassword: (input: { current: string; next: string }) => Promise<AuthResult>;
+  readonly signOutElsewhere: () => Promise<AuthResult>;
 }
 
 /** What a provider's model can do; the Create form is built from it. */

@@ -12,23 +12,34 @@ export function createAccountServices(
   onSignedIn: (user: ActiveUser) => Promise<void>,
 ): AccountServices {
   const enter = async (path: string, input: object): Promise<AuthResult> => {
-    const response = await post(path, input).catch(() => null);
-    if (response === null) return { kind: 'offline' };
-    const body: unknown = await response.json().catch(() => null);
-    const entered = v.safeParse(UserSchema, body);
-    if (response.ok && entered.success) {
-      await session.signIn(entered.output.user);
-      await onSignedIn(entered.output.user);
-      return { kind: 'ok' };
-    }
-    const error = v.safeParse(ErrorSchema, body);
-    // What is neither a user nor an error of ours came from something between us and the server.
-    return error.success ? { kind: 'refused', ...error.output } : { kind: 'offline' };
+    const answer = await ask(path, input, UserSchema);
+    if (answer.kind !== 'ok') return answer;
+    await session.signIn(answer.output.user);
+    await onSignedIn(answer.output.user);
+    return { kind: 'ok' };
   };
   return {
     signUp: (input) => enter('/api/auth/sign-up/email', input),
     signIn: (input) => enter('/api/auth/sign-in/email', input),
+    changePassword: ({ current, next }) =>
+      ask(
+        '/api/auth/change-password',
+        { currentPassword: current, newPassword: next, revokeOtherSessions: true },
+        UserSchema,
+      ),
+    signOutElsewhere: () => ask('/api/auth/revoke-other-sessions', {}, v.object({ status: v.literal(true) })),
   };
+}
+
+/** What is neither what was asked for nor an error of ours came from something between us and the server. */
+async function ask<Schema extends v.GenericSchema>(path: string, input: object, schema: Schema) {
+  const response = await post(path, input).catch(() => null);
+  if (response === null) return { kind: 'offline' } as const;
+  const body: unknown = await response.json().catch(() => null);
+  const wanted = v.safeParse(schema, body);
+  if (response.ok && wanted.success) return { kind: 'ok', output: wanted.output } as const;
+  const error = v.safeParse(ErrorSchema, body);
+  return error.success ? ({ kind: 'refused', ...error.output } as const) : ({ kind: 'offline' } as const);
 }
 
 /** Ends the session on the server; true once the server answered. */

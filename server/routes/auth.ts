@@ -1,20 +1,34 @@
 import { type Context, Hono } from 'hono';
+import * as v from 'valibot';
 import type { AppDeps, AppEnv } from '../deps.ts';
-import { readJson } from './body.ts';
+import { parseInput, readJson } from './body.ts';
 
-const WRITES = ['/sign-up/email', '/sign-in/email', '/sign-out'];
+const WRITES = ['/sign-up/email', '/sign-in/email', '/sign-out', '/revoke-other-sessions'];
+
+const ChangeSchema = v.object({
+  currentPassword: v.string(),
+  newPassword: v.string(),
+  revokeOtherSessions: v.optional(v.boolean(), true),
+});
 
 /** The part of better-auth that the app uses; nothing else of it can be reached. */
 export function authRoutes({ auth }: AppDeps): Hono<AppEnv> {
   const routes = new Hono<AppEnv>().get('/api/auth/get-session', (c) => auth.handle(c.req.raw));
-  for (const path of WRITES) routes.post(`/api/auth${path}`, async (c) => auth.handle(await withReadBody(c)));
-  return routes;
+  for (const path of WRITES) routes.post(`/api/auth${path}`, async (c) => auth.handle(withBody(c, await bodyOf(c))));
+  return routes.post('/api/auth/change-password', async (c) =>
+    auth.handle(withBody(c, parseInput(ChangeSchema, await bodyOf(c)))),
+  );
 }
 
-/** better-auth gets a body that is known to be JSON of a sane size; none stands for an empty one. */
-async function withReadBody(c: Context): Promise<Request> {
-  const { url, headers, body } = c.req.raw;
-  const value = body === null || headers.get('content-length') === '0' ? {} : await readJson(c);
+/** None stands for an empty one. */
+async function bodyOf(c: Context): Promise<unknown> {
+  const { headers, body } = c.req.raw;
+  return body === null || headers.get('content-length') === '0' ? {} : readJson(c);
+}
+
+/** better-auth gets a body that is known to be JSON of a sane size. */
+function withBody(c: Context, value: unknown): Request {
+  const { url, headers } = c.req.raw;
   const forwarded = new Headers(headers);
   forwarded.set('content-type', 'application/json');
   forwarded.delete('content-length');

@@ -73,7 +73,7 @@ export function fakeAccount({ online }: Situation): AccountServices {
     online
       ? ({ kind: 'refused', code: 'INVALID_EMAIL_OR_PASSWORD', message: 'Invalid email or password' } as const)
       : ({ kind: 'offline' } as const);
-  return { signIn: answer, signUp: answer };
+  return { signIn: answer, signUp: answer, changePassword: answer, signOutElsewhere: answer };
 }
 
 export function fakeUser(options: {

@@ -1,13 +1,31 @@
-import { Trans } from '@lingui/react/macro';
+import { Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
-import { useServices } from '../services.ts';
+import { useAccountServices, useServices } from '../services.ts';
+import { useToast } from '../toasts.tsx';
 import { Button } from '../ui/button.tsx';
 import styles from './account-section.module.css';
+import { PasswordDialog } from './password-dialog.tsx';
 import { SignOutDialog } from './sign-out-dialog.tsx';
 
 export function AccountSection() {
+  const { t } = useLingui();
   const { user } = useServices();
-  const [asking, setAsking] = useState(false);
+  const { signOutElsewhere } = useAccountServices();
+  const toast = useToast();
+  const [asking, setAsking] = useState<'sign-out' | 'password' | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  const endOthers = async () => {
+    setBusy(true);
+    const { kind } = await signOutElsewhere();
+    setBusy(false);
+    toast({
+      text:
+        kind === 'ok'
+          ? t`Every other device is signed out. What was not sent from there waits on it.`
+          : t`The server was not reached. Check the connection and try again.`,
+    });
+  };
   return (
     <div className={styles.account}>
       <span className={styles.initial} aria-hidden="true">
@@ -17,10 +35,19 @@ export function AccountSection() {
         <p className={styles.name}>{user.name}</p>
         <p className={styles.email}>{user.email}</p>
       </div>
-      <Button onClick={() => setAsking(true)}>
+      <Button onClick={() => setAsking('sign-out')}>
         <Trans>Sign out</Trans>
       </Button>
-      <SignOutDialog open={asking} onClose={() => setAsking(false)} />
+      <div className={styles.more}>
+        <Button onClick={() => setAsking('password')}>
+          <Trans>Change password…</Trans>
+        </Button>
+        <Button busy={busy} disabled={busy} onClick={() => void endOthers()}>
+          <Trans>Sign out everywhere else</Trans>
+        </Button>
+      </div>
+      <SignOutDialog open={asking === 'sign-out'} onClose={() => setAsking(null)} />
+      <PasswordDialog open={asking === 'password'} onClose={() => setAsking(null)} />
     </div>
   );
 }
