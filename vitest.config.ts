@@ -54,7 +54,7 @@ export default defineConfig({
           },
         },
       },
-      // The last two share their workers, three at a time: most of what they do is wait.
+      // The last three share their workers, three at a time: most of what they do is wait.
       {
         test: {
           name: 'e2e',
@@ -69,11 +69,11 @@ export default defineConfig({
         test: {
           // Other browsers than Chromium, where they are installed.
           name: 'engines',
-          sequence: { groupOrder: 5 },
+          sequence: { groupOrder: 4 },
           include: [engines],
           testTimeout: 300_000,
-          hookTimeout: 60_000,
-          fileParallelism: false,
+          hookTimeout: 120_000,
+          maxWorkers: 3,
         },
       },
       {

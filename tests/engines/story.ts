@@ -4,11 +4,11 @@ import { expect } from 'vitest';
 import { newAccount } from '../support/library.ts';
 import { PROJECT, type TestServer } from '../support/server.ts';
 import { storedVideos } from '../support/server-files.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, EngineDriver } from './engine.ts';
 import { createScreen, type Screen } from './screen.ts';
 import { type Account, lookAtServer } from './second-look.ts';
 import { measureSupport, type Support } from './support.ts';
-import { showsPosters, type Played, watchPlayer } from './watch.ts';
+import { type Played, showsPosters, watchPlayer } from './watch.ts';
 
 /** What the story found out on its way; that it came to its end says the rest. */
 export interface Told {
@@ -38,9 +38,7 @@ export async function tellStory(engine: Engine, server: TestServer, profile: str
   lap('opened');
   let screen = createScreen(driver);
   try {
-    await signUp(screen, (path) => driver.go(server.url + path), account);
-    const isControlled = () => driver.evaluate(() => navigator.serviceWorker.controller !== null, null);
-    await expect.poll(isControlled, LONG).toBe(true);
+    await signUp({ driver, screen }, server.url, account);
     lap('signed up');
     await generate(screen, 'A lighthouse in a storm');
     await expectTiles(screen, ['synced']);
@@ -101,18 +99,29 @@ export async function tellStory(engine: Engine, server: TestServer, profile: str
     expect((await screen.rows<{ etag: string }>('copies')).map(({ etag }) => etag).sort()).toEqual(files.sort());
     expect((await screen.rows('videos')).length).toBe(3);
     return { version: driver.version, support, online, offline, reopened, seconds };
+  } catch (error) {
+    // Without it a failure says what was missing, not what was there.
+    const shown = await driver.evaluate(() => `${location.href}\n${document.body.textContent}`, null).catch(String);
+    throw new Error(`${engine.name} ${JSON.stringify(seconds)} showed: ${shown}`, { cause: error });
   } finally {
     await driver.quit();
   }
 }
 
-async function signUp(screen: Screen, go: (path: string) => Promise<void>, account: Account): Promise<void> {
-  await go('/sign-up');
+/** Signs a new person up, and returns once the app works without a network. */
+export async function signUp(
+  { driver, screen }: { readonly driver: EngineDriver; readonly screen: Screen },
+  url: string,
+  account: Account,
+): Promise<void> {
+  await driver.go(`${url}/sign-up`);
   await screen.fill('input[name=name]', account.name);
   await screen.fill('input[name=email]', account.email);
   await screen.fill('input[name=password]', account.password);
   await screen.click('button[type=submit]');
   await screen.waitFor('nav a[href="/create"]');
+  const isControlled = () => driver.evaluate(() => navigator.serviceWorker.controller !== null, null);
+  await expect.poll(isControlled, LONG).toBe(true);
 }
 
 async function generate(screen: Screen, prompt: string): Promise<void> {
@@ -128,7 +137,8 @@ async function expectTiles(screen: Screen, states: readonly string[]): Promise<v
 
 /** So many videos have their bytes on the device, verified. */
 async function expectKept(screen: Screen, count: number): Promise<void> {
-  const verified = async () => (await screen.rows<{ state: string }>('copies')).filter((row) => row.state === 'verified');
+  const verified = async () =>
+    (await screen.rows<{ state: string }>('copies')).filter((row) => row.state === 'verified');
   await expect.poll(async () => (await verified()).length, LONG).toBe(count);
 }
 

@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { expect } from 'vitest';
 import { asExpression, type Engine, type EngineDriver } from './engine.ts';
-import { ended, findProgram, freePort, startProgram } from './processes.ts';
+import { answers, ended, findProgram, freePort, startProgram } from './processes.ts';
 
 const driverProgram = findProgram('WebKitWebDriver');
 const BROWSER = join(import.meta.dirname, 'webkit-browser.py');
@@ -37,7 +36,7 @@ async function open(path: string, profile: string): Promise<EngineDriver> {
   const port = await freePort();
   const driver = startProgram([path, `--port=${port}`], { DISPLAY, GDK_BACKEND: 'x11' });
   const send = (method: string, to: string, body?: object) => request(`http://127.0.0.1:${port}${to}`, method, body);
-  await expect.poll(() => send('GET', '/status').catch(() => null)).toMatchObject({ ready: true });
+  await answers(() => send('GET', '/status'));
   const browser = { binary: BROWSER, args: [profile] };
   const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': browser } };
   const session = v.parse(SessionSchema, await send('POST', '/session', { capabilities }));
