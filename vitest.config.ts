@@ -8,6 +8,7 @@ import { chromiumArgs, findChromium } from './scripts/chromium.ts';
 const browserTests = '**/*.browser.test.{ts,tsx}';
 const acrossTheWalls = ['tests/e2e/**/*.test.ts', 'tests/runtime/**/*.test.ts'];
 const faults = 'tests/faults/**/*.test.ts';
+const engines = 'tests/engines/**/*.test.ts';
 const simulation = 'tests/convergence/{simulation,breaks}.test.ts';
 
 // Lingui's own transform is a native package that not every registry carries; Babel's does the same.
@@ -21,7 +22,7 @@ export default defineConfig({
           name: 'node',
           sequence: { groupOrder: 1 },
           include: ['{sync,server,client,scripts,tests}/**/*.test.ts'],
-          exclude: [browserTests, ...acrossTheWalls, faults, simulation],
+          exclude: [browserTests, ...acrossTheWalls, faults, simulation, engines],
           testTimeout: 60_000,
           // All of the two cores; Vitest would leave one of them free.
           maxWorkers: 2,
@@ -53,13 +54,24 @@ export default defineConfig({
           },
         },
       },
-      // The last two share their workers, three at a time: most of what they do is wait.
+      // The last three share their workers, three at a time: most of what they do is wait.
       {
         test: {
           name: 'e2e',
           sequence: { groupOrder: 4 },
           include: acrossTheWalls,
           testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 3,
+        },
+      },
+      {
+        test: {
+          // Other browsers than Chromium, where they are installed.
+          name: 'engines',
+          sequence: { groupOrder: 4 },
+          include: [engines],
+          testTimeout: 300_000,
           hookTimeout: 120_000,
           maxWorkers: 3,
         },

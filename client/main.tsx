@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
 import { AccountServicesContext, ShellServicesContext, UserServicesContext } from './app/services.ts';
 import { StartTrouble } from './app/start-trouble.tsx';
+import { leaveNothingRunning } from './data/leave-nothing-running.page.ts';
 import { type ActiveUser, createSessionStore } from './data/session.ts';
 import { createAccountServices, revokeSession } from './services/account-services.ts';
 import { createShellServices } from './services/shell-services.ts';
@@ -10,6 +11,7 @@ import { createUserServices, type RunningServices } from './services/user-servic
 
 /** The composition root: makes the ports, hands them to the screens. */
 async function start(container: HTMLElement): Promise<void> {
+  leaveNothingRunning();
   const root = createRoot(container);
   const session = createSessionStore();
   const shell = createShellServices();

@@ -90,30 +90,33 @@ export async function expectPlays(page: Page): Promise<void> {
 
 /** What a table of the signed-in person's database holds, read past the app. */
 export async function readTable<Row>(page: Page, table: string): Promise<Row[]> {
-  return page.evaluate(async (name) => {
-    const open = (database: string) =>
-      new Promise<IDBDatabase>((resolve, reject) => {
-        const request = indexedDB.open(database);
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-    const all = (db: IDBDatabase, store: string) =>
-      new Promise<never[]>((resolve, reject) => {
-        const request = db.transaction(store).objectStore(store).getAll();
-        request.onsuccess = () => resolve(request.result as never[]);
-        request.onerror = () => reject(request.error);
-      });
-    const names = (await indexedDB.databases()).map(({ name: found }) => found ?? '');
-    const app = await open('vidfab');
-    const [active] = (await all(app, 'session')) as { user?: { id: string } }[];
-    app.close();
-    const mine = names.find((found) => found === `vidfab-${active?.user?.id}`);
-    if (!mine) return [];
-    const db = await open(mine);
-    const rows = await all(db, name);
-    db.close();
-    return rows;
-  }, table);
+  return page.evaluate(rowsHere<Row>, table);
+}
+
+/** The same inside of a page; uses nothing but what a page has. */
+export async function rowsHere<Row>(table: string): Promise<Row[]> {
+  const open = (database: string) =>
+    new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open(database);
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  const all = (db: IDBDatabase, store: string) =>
+    new Promise<never[]>((resolve, reject) => {
+      const request = db.transaction(store).objectStore(store).getAll();
+      request.onsuccess = () => resolve(request.result as never[]);
+      request.onerror = () => reject(request.error);
+    });
+  const names = (await indexedDB.databases()).map(({ name: found }) => found ?? '');
+  const app = await open('vidfab');
+  const [active] = (await all(app, 'session')) as { user?: { id: string } }[];
+  app.close();
+  const mine = names.find((found) => found === `vidfab-${active?.user?.id}`);
+  if (!mine) return [];
+  const db = await open(mine);
+  const rows = await all(db, table);
+  db.close();
+  return rows;
 }
 
 /** What this device will ask the server for next; null before its first exchange. */
