@@ -35,6 +35,7 @@ export const aroundFilm: AroundNavHandler = (navigate, to, options) => {
   const done = () => {
     unnamed(coming);
     delete root.dataset.filmMove;
+    root.style.removeProperty('--film-drawn');
   };
   // It is skipped where another one begins, or the page is not seen: then there is nothing to tidy but this.
   transition.ready.catch(() => undefined);
