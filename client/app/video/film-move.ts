@@ -23,7 +23,9 @@ export const aroundFilm: AroundNavHandler = (navigate, to, options) => {
   const root = document.documentElement;
   const leaving = filmOf(from ?? target, from ? 'player' : 'tile');
   named(leaving);
-  root.dataset.filmMove = move satisfies Move;
+  // Told apart from the one after it, which may begin before this one has ended.
+  const mark = `${move satisfies Move} ${performance.now()}`;
+  root.dataset.filmMove = mark;
   root.style.setProperty('--film-drawn', `${along?.from ?? 0}px`);
   let coming: HTMLElement | null = null;
   const transition = document.startViewTransition(async () => {
@@ -34,6 +36,7 @@ export const aroundFilm: AroundNavHandler = (navigate, to, options) => {
   });
   const done = () => {
     unnamed(coming);
+    if (root.dataset.filmMove !== mark) return;
     delete root.dataset.filmMove;
     root.style.removeProperty('--film-drawn');
   };
