@@ -5,8 +5,8 @@ import { alongOf } from './use-along.ts';
 /** From a tile to the player, back to it, or along from film to film. */
 type Move = 'open' | 'close' | 'previous' | 'next';
 
-/** Longer than that nothing is held back for the looks of it. */
-const LONGEST_WAIT_MS = 150;
+/** Longer than that nothing is held back for the looks of it; until then there is nothing else to see but a bare screen. */
+const LONGEST_WAIT_MS = 300;
 
 /**
  * Shows where a film goes when the screen changes. What it waits for is drawn meanwhile, and nothing else waits for it:
