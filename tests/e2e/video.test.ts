@@ -53,6 +53,11 @@ async function expectMoving(): Promise<void> {
     .toBeGreaterThan(0);
 }
 
+/** While a film is moved it takes no press. */
+async function expectArrived(): Promise<void> {
+  await expect.poll(() => page.evaluate(() => document.documentElement.dataset.filmMove)).toBeUndefined();
+}
+
 const shown = () => new URL(page.url()).pathname.split('/').at(-1);
 
 /** Draws a finger over the screen in steps, as a hand does. */
@@ -83,7 +88,7 @@ test('the poster of a tile becomes the player, and the player the tile; the film
     const start = document.startViewTransition.bind(document);
     document.startViewTransition = (update) => {
       const move = start(update);
-      const note = () => moves.push(`${document.documentElement.dataset.filmMove}`);
+      const note = () => moves.push(`${document.documentElement.dataset.filmMove?.split(' ')[0]}`);
       void move.ready.then(note, (error: unknown) => moves.push(String(error)));
       return move;
     };
@@ -98,7 +103,7 @@ test('the poster of a tile becomes the player, and the player the tile; the film
   await page.getByTestId('video-tile').first().waitFor();
   await expect.poll(moves).toEqual(['open', 'next', 'close']);
   // Nothing of it stays.
-  await expect.poll(() => page.evaluate(() => document.documentElement.dataset.filmMove)).toBeUndefined();
+  await expectArrived();
   expect(await page.locator('[style*="view-transition-name"]').count()).toBe(0);
 
   await page.emulateMedia({ reducedMotion: 'reduce' });
@@ -113,6 +118,7 @@ test('a finger drawn over the picture goes along the gallery, and back leads to 
   await drawFinger({ x: x + 80, y }, { x: x - 80, y: y + 10 });
   await expect.poll(shown).toBe(ids[1]);
   await expectMoving();
+  await expectArrived();
   await drawFinger({ x: x - 80, y }, { x: x + 80, y });
   await expect.poll(shown).toBe(ids[0]);
   await page.goBack();
@@ -137,6 +143,22 @@ test('no swipe: up or down, from the edge of the screen, too short, past the las
   const at = await page.locator('video').evaluate((video: HTMLVideoElement) => video.currentTime / video.duration);
   expect(at).toBeGreaterThan(0.6);
   expect(await page.locator('[data-film]').evaluate((picture) => picture.style.translate)).toBe('');
+});
+
+test('presses that are quicker than the move of the films are all taken', async () => {
+  await openFirst();
+  await expectArrived();
+  const seen = await page.evaluate(async () => {
+    const link = (name: string) => document.querySelector<HTMLElement>(`a[aria-label="${name}"]`);
+    const { left = 0, top = 0 } = link('Previous video')?.getBoundingClientRect() ?? {};
+    link('Next video')?.click();
+    const moving = () =>
+      document.getAnimations().some(({ effect }) => effect instanceof KeyframeEffect && effect.pseudoElement);
+    for (let wait = 0; wait < 100 && !moving(); wait++) await new Promise((resolve) => setTimeout(resolve, 5));
+    const under = document.elementFromPoint(left + 22, top + 22)?.closest('a')?.ariaLabel;
+    return { moving: moving(), under };
+  });
+  expect(seen).toEqual({ moving: true, under: 'Previous video' });
 });
 
 test('a tap stops the film and starts it', async () => {

@@ -5,8 +5,8 @@ import { alongOf } from './use-along.ts';
 /** From a tile to the player, back to it, or along from film to film. */
 type Move = 'open' | 'close' | 'previous' | 'next';
 
-/** Longer than that nothing is held back for the looks of it. */
-const LONGEST_WAIT_MS = 150;
+/** Longer than that nothing is held back for the looks of it; until then there is nothing else to see but a bare screen. */
+const LONGEST_WAIT_MS = 300;
 
 /**
  * Shows where a film goes when the screen changes. What it waits for is drawn meanwhile, and nothing else waits for it:
@@ -23,7 +23,9 @@ export const aroundFilm: AroundNavHandler = (navigate, to, options) => {
   const root = document.documentElement;
   const leaving = filmOf(from ?? target, from ? 'player' : 'tile');
   named(leaving);
-  root.dataset.filmMove = move satisfies Move;
+  // Told apart from the one after it, which may begin before this one has ended.
+  const mark = `${move satisfies Move} ${performance.now()}`;
+  root.dataset.filmMove = mark;
   root.style.setProperty('--film-drawn', `${along?.from ?? 0}px`);
   let coming: HTMLElement | null = null;
   const transition = document.startViewTransition(async () => {
@@ -34,6 +36,7 @@ export const aroundFilm: AroundNavHandler = (navigate, to, options) => {
   });
   const done = () => {
     unnamed(coming);
+    if (root.dataset.filmMove !== mark) return;
     delete root.dataset.filmMove;
     root.style.removeProperty('--film-drawn');
   };
