@@ -81,7 +81,12 @@ async function middleOf(selector: string): Promise<{ x: number; y: number; width
   return { x: box.x + box.width / 2, y: box.y + box.height / 2, width: box.width };
 }
 
-test('the poster of a tile becomes the player, and the player the tile; the film does not wait for it', async () => {
+test('the poster of a tile becomes the player, and films pass by on the way along; not for those who want nothing to move', async () => {
+  // The first time, more is read and compiled than a move waits for.
+  await openFirst();
+  await page.getByRole('link', { name: 'Back to gallery' }).click();
+  await page.getByTestId('video-tile').first().waitFor();
+  await expectArrived();
   await page.evaluate(() => {
     const moves: string[] = [];
     Reflect.set(window, 'moves', moves);
@@ -101,7 +106,6 @@ test('the poster of a tile becomes the player, and the player the tile; the film
   await expect.poll(moves).toEqual(['open', 'next']);
   await page.getByRole('link', { name: 'Back to gallery' }).click();
   await page.getByTestId('video-tile').first().waitFor();
-  await expect.poll(moves).toEqual(['open', 'next', 'close']);
   // Nothing of it stays.
   await expectArrived();
   expect(await page.locator('[style*="view-transition-name"]').count()).toBe(0);
@@ -109,7 +113,7 @@ test('the poster of a tile becomes the player, and the player the tile; the film
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.getByTestId('video-tile').first().click();
   await page.getByRole('region', { name: 'Where this video is' }).waitFor();
-  expect(await moves()).toHaveLength(3);
+  expect(await moves()).toHaveLength(2);
 });
 
 test('a finger drawn over the picture goes along the gallery, and back leads to the gallery', async () => {

@@ -2,8 +2,8 @@ import type { AroundNavHandler } from 'wouter';
 import './film-move.css';
 import { alongOf } from './use-along.ts';
 
-/** From a tile to the player, back to it, or along from film to film. */
-type Move = 'open' | 'close' | 'previous' | 'next';
+/** From a tile to the player, or along from film to film. Not back: a gallery measures itself, which waits for frames. */
+type Move = 'open' | 'previous' | 'next';
 
 /** Longer than that nothing is held back for the looks of it; until then there is nothing else to see but a bare screen. */
 const LONGEST_WAIT_MS = 300;
@@ -15,24 +15,26 @@ const LONGEST_WAIT_MS = 300;
 export const aroundFilm: AroundNavHandler = (navigate, to, options) => {
   const go = () => navigate(to, options);
   const [from, target] = [videoIn(location.pathname), videoIn(to)];
-  const along = alongOf(options?.state);
-  const move = along?.along ?? (target ? 'open' : 'close');
-  const isFilm = target !== null ? from !== target : from !== null && to === '/';
-  if (!isFilm || !moves()) return go();
+  if (target === null || from === target || !moves()) return go();
+  const leaving = from ? playerOf(from) : tileOf(target);
+  if (!leaving) return go();
 
+  const along = alongOf(options?.state);
   const root = document.documentElement;
-  const leaving = filmOf(from ?? target, from ? 'player' : 'tile');
   named(leaving);
   // Told apart from the one after it, which may begin before this one has ended.
-  const mark = `${move satisfies Move} ${performance.now()}`;
+  const move: Move = along?.along ?? 'open';
+  const mark = `${move} ${performance.now()}`;
   root.dataset.filmMove = mark;
   root.style.setProperty('--film-drawn', `${along?.from ?? 0}px`);
   let coming: HTMLElement | null = null;
   const transition = document.startViewTransition(async () => {
     unnamed(leaving);
     go();
-    coming = await there(() => filmOf(target ?? from, target ? 'player' : 'tile'));
+    coming = await there(() => playerOf(target));
     named(coming);
+    // With nowhere to go, it is no move.
+    if (!coming) transition.skipTransition();
   });
   const done = () => {
     unnamed(coming);
@@ -54,31 +56,31 @@ function videoIn(path: string): string | null {
   return /^\/video\/([^/?#]+)/.exec(path)?.[1] ?? null;
 }
 
-/** What stands for the film there; null where it is not in sight. */
-function filmOf(id: string | null, where: 'player' | 'tile'): HTMLElement | null {
-  const selector = where === 'player' ? `[data-film="${id}"]` : `[data-video-id="${id}"] a > :first-child`;
+function playerOf(id: string): HTMLElement | null {
+  return inSight(`[data-film="${id}"]`);
+}
+
+function tileOf(id: string): HTMLElement | null {
+  return inSight(`[data-video-id="${id}"] a > :first-child`);
+}
+
+function inSight(selector: string): HTMLElement | null {
   const element = document.querySelector<HTMLElement>(selector);
   if (!element) return null;
   const { top, bottom } = element.getBoundingClientRect();
   return bottom > 0 && top < innerHeight ? element : null;
 }
 
-/** Asks whenever the page changes; frames are not drawn meanwhile, and so do not tell. */
+/** Asks again and again: no frame is drawn meanwhile that could tell, and the page has yet to be scrolled to its top. */
 function there(find: () => HTMLElement | null): Promise<HTMLElement | null> {
+  const until = performance.now() + LONGEST_WAIT_MS;
   return new Promise((resolve) => {
-    const end = (found: HTMLElement | null) => {
-      clearTimeout(timer);
-      observer.disconnect();
-      resolve(found);
-    };
-    const look = () => {
+    const timer = setInterval(() => {
       const found = find();
-      if (found) end(found);
-    };
-    const observer = new MutationObserver(look);
-    const timer = setTimeout(() => end(find()), LONGEST_WAIT_MS);
-    observer.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ['style'] });
-    look();
+      if (!found && performance.now() < until) return;
+      clearInterval(timer);
+      resolve(found);
+    }, 8);
   });
 }
 
