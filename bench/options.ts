@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-const PARTS = ['first-sync', 'push', 'propagation', 'faults', 'server', 'media'] as const;
+const PARTS = ['first-sync', 'push', 'propagation', 'faults', 'server', 'media', 'lighthouse'] as const;
 type Part = (typeof PARTS)[number];
 
 export interface Options {
@@ -21,13 +21,15 @@ export interface Options {
 }
 
 const USAGE = `npm run bench -- [--quick] [--large] [--rounds 5] [--only ${PARTS.join(',')}] [--peers ours,bare,rxdb,…]
+  or the parts by themselves: npm run bench -- lighthouse media
   --quick   one round of everything, small: a smoke test, not a measurement
   --large   first sync of 50,000 rows as well`;
 
 /** @throws with the usage when it understands something else */
 export function parseOptions(args: readonly string[]): Options {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...args],
+    allowPositionals: true,
     options: {
       quick: { type: 'boolean', default: false },
       large: { type: 'boolean', default: false },
@@ -38,7 +40,8 @@ export function parseOptions(args: readonly string[]): Options {
   });
   const { quick, large } = values;
   const rounds = Number(values.rounds ?? (quick ? 1 : 5));
-  const parts = values.only?.split(',').map((name) => PARTS.find((part) => part === name)) ?? PARTS;
+  const named = [...(values.only?.split(',') ?? []), ...positionals];
+  const parts = named.length > 0 ? named.map((name) => PARTS.find((part) => part === name)) : PARTS;
   if (!Number.isInteger(rounds) || rounds < 1 || parts.some((part) => part === undefined)) throw new Error(USAGE);
   return {
     quick,
@@ -51,7 +54,7 @@ export function parseOptions(args: readonly string[]): Options {
       ? { large: 64_000_000, played: [5_000_000] }
       : { large: 1_000_000_000, played: [5_000_000, 500_000_000] },
     parts: new Set(parts.filter((part) => part !== undefined)),
-    isWhole: values.only === undefined,
+    isWhole: named.length === 0,
     peers: values.peers === undefined ? null : new Set(values.peers.split(',')),
   };
 }

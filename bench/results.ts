@@ -22,6 +22,8 @@ export interface Results {
   readonly server: ServerResults | null;
   /** Null where it was not asked for; not in results from before there was such a part. */
   readonly media?: MediaResults | null;
+  /** A page each; like `media`. */
+  readonly lighthouse?: readonly LighthousePage[] | null;
   /** What did not run, and why. */
   readonly problems: readonly string[];
 }
@@ -81,4 +83,25 @@ export interface MediaPlayback {
   readonly bytes: number;
   readonly slowdown: number;
   readonly ms: readonly number[];
+}
+
+export interface LighthousePage {
+  readonly what: string;
+  readonly runs: readonly LighthouseRun[];
+  /** Audits of the last run that did not get full marks. */
+  readonly failing: readonly string[];
+}
+
+/** One run: scores of 100, metrics as its simulated phone has them. */
+export interface LighthouseRun {
+  readonly performance: number;
+  readonly accessibility: number;
+  readonly bestPractices: number;
+  readonly fcpMs: number;
+  readonly lcpMs: number;
+  readonly speedIndexMs: number;
+  readonly tbtMs: number;
+  readonly cls: number;
+  /** How fast Lighthouse found this machine's processor, other load included. */
+  readonly benchmarkIndex: number;
 }

@@ -1,6 +1,8 @@
 import type { MediaMemory, MediaPlayback, Results, Series } from '../results.ts';
 import { quantile, summarize } from '../stats.ts';
 import { judge } from './budgets.ts';
+import { lighthouseSections, lighthouseVerdicts } from './lighthouse.ts';
+import { table } from './table.ts';
 
 /** The whole report as a page of Markdown. */
 export function toMarkdown(results: Results): string {
@@ -18,12 +20,18 @@ export function toMarkdown(results: Results): string {
     '## Budgets',
     table(
       ['budget', 'found', 'spread', ''],
-      judge(results).map(({ budget, found, spread, met }) => [budget, found, spread, met ? 'met' : '**missed**']),
+      [...judge(results), ...lighthouseVerdicts(results)].map(({ budget, found, spread, met }) => [
+        budget,
+        found,
+        spread,
+        met ? 'met' : '**missed**',
+      ]),
     ),
     ...groups(results.series).map((group) => section(group, title)),
     ...faults(results, title),
     ...server(results),
     ...media(results),
+    ...lighthouseSections(results),
     '## Who ran, and how',
     results.peers.map(({ title: name, settings }) => `- **${name}**: ${settings}.`).join('\n'),
     ...(results.problems.length > 0 ? ['## What did not run', results.problems.map((it) => `- ${it}`).join('\n')] : []),
@@ -139,9 +147,4 @@ function kilobytes(bytes: number): string {
 
 function bad(count: number): string {
   return count === 0 ? '0' : `**${count}**`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_, column) => (column === 0 ? '---' : '--:'))), ...rows.map(line)].join('\n');
 }
