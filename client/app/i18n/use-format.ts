@@ -33,42 +33,54 @@ const AGES = [
   { unit: 'minute', ms: 60_000 },
 ] as const;
 
+/** Each is made when it is first needed: a tile writes no date, and all of them took 5 % of a start. */
 function createFormat(locale: string): Format {
-  const number = new Intl.NumberFormat(locale);
-  const percent = new Intl.NumberFormat(locale, { style: 'percent' });
-  const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
-  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
-  const moment = new Intl.DateTimeFormat(locale, {
-    month: 'short',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: '2-digit',
-    second: '2-digit',
-  });
-  const month = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric' });
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-  const sizes = SIZES.map(
-    (unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 }),
+  const number = once(() => new Intl.NumberFormat(locale));
+  const percent = once(() => new Intl.NumberFormat(locale, { style: 'percent' }));
+  const dateTime = once(() => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }));
+  const time = once(() => new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }));
+  const moment = once(
+    () =>
+      new Intl.DateTimeFormat(locale, {
+        month: 'short',
+        day: 'numeric',
+        hour: 'numeric',
+        minute: '2-digit',
+        second: '2-digit',
+      }),
+  );
+  const month = once(() => new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric' }));
+  const relative = once(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
+  const sizes = SIZES.map((unit) =>
+    once(() => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 })),
   );
   return {
     bytes: (bytes) => {
       const step = bytes < 1000 ? 0 : Math.min(SIZES.length - 1, Math.floor(Math.log10(bytes) / 3));
-      return sizes[step]?.format(bytes / 1000 ** step) ?? '';
+      return sizes[step]?.().format(bytes / 1000 ** step) ?? '';
     },
     duration: (ms) => {
       const seconds = Math.max(0, Math.round(ms / 1000));
       return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
     },
-    percent: (share) => percent.format(share),
-    number: (value) => number.format(value),
-    dateTime: (ms) => dateTime.format(ms),
-    time: (ms) => time.format(ms),
-    moment: (ms) => moment.format(ms),
-    month: (ms) => month.format(ms),
+    percent: (share) => percent().format(share),
+    number: (value) => number().format(value),
+    dateTime: (ms) => dateTime().format(ms),
+    time: (ms) => time().format(ms),
+    moment: (ms) => moment().format(ms),
+    month: (ms) => month().format(ms),
     ago: (ms, nowMs) => {
       const past = Math.max(0, nowMs - ms);
       const age = AGES.find((candidate) => past >= candidate.ms);
-      return age ? relative.format(-Math.floor(past / age.ms), age.unit) : relative.format(0, 'second');
+      return age ? relative().format(-Math.floor(past / age.ms), age.unit) : relative().format(0, 'second');
     },
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }

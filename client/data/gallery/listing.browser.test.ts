@@ -13,6 +13,8 @@ import { createDatedListing } from './dated-listing.ts';
 import { CHUNK, type Listing } from './listing.ts';
 import type { GalleryView } from './view.ts';
 
+/** Also where much else runs. */
+const SOON = { timeout: 10_000 };
 const DAY = 24 * 60 * 60_000;
 const periodOf = (at: number) => {
   const from = Math.floor(at / DAY) * DAY;
@@ -39,7 +41,9 @@ describe('by the calendar', () => {
       const ids = await add([...Array.from({ length: 60 }, () => 3 * DAY + 5), 5 * DAY, 5 * DAY + 1, 9 * DAY]);
       const listing = dated('all', isNewestFirst);
       const order = isNewestFirst ? ids.toReversed() : ids;
-      await expect.poll(() => counts(listing)).toEqual(isNewestFirst ? ['9 1', '5 2', '3 60'] : ['3 60', '5 2', '9 1']);
+      await expect
+        .poll(() => counts(listing), SOON)
+        .toEqual(isNewestFirst ? ['9 1', '5 2', '3 60'] : ['3 60', '5 2', '9 1']);
       expect(await shown(listing)).toEqual(order);
       expect(await listing.ids(1, 5)).toEqual(order.slice(1, 5));
       for (const [at, id] of order.entries()) {
@@ -51,27 +55,27 @@ describe('by the calendar', () => {
   test('one more, one less, a day more: the sections follow, and what is watched too', async () => {
     const [first = lost(), second = lost()] = await add([5 * DAY, 5 * DAY + 1]);
     const listing = dated('all', true);
-    await expect.poll(() => counts(listing)).toEqual(['5 2']);
+    await expect.poll(() => counts(listing), SOON).toEqual(['5 2']);
     const [newer = lost()] = await add([9 * DAY]);
-    await expect.poll(() => counts(listing)).toEqual(['9 1', '5 2']);
+    await expect.poll(() => counts(listing), SOON).toEqual(['9 1', '5 2']);
     await commands.moveToTrash([second]);
-    await expect.poll(() => counts(listing)).toEqual(['9 1', '5 1']);
+    await expect.poll(() => counts(listing), SOON).toEqual(['9 1', '5 1']);
     expect(await shown(listing)).toEqual([newer, first]);
     await commands.moveToTrash([newer, first]);
-    await expect.poll(() => listing.shape()).toEqual({ sections: [], isComplete: true });
+    await expect.poll(() => listing.shape(), SOON).toEqual({ sections: [], isComplete: true });
     expect(await listing.neighbours(first)).toEqual({ previous: null, next: null });
   });
 
   test('what is shown as it was stays the same object', async () => {
     const [first = lost(), second = lost()] = await add([5 * DAY, 5 * DAY + 1]);
     const listing = dated('all', true);
-    await expect.poll(() => counts(listing)).toEqual(['5 2']);
+    await expect.poll(() => counts(listing), SOON).toEqual(['5 2']);
     const [section = lost()] = listing.shape()?.sections ?? [];
     open.push({ close: listing.watchChunk(section, 0, () => undefined) });
-    await expect.poll(() => listing.chunk(section, 0)?.length).toBe(2);
+    await expect.poll(() => listing.chunk(section, 0)?.length, SOON).toBe(2);
     const [before] = listing.chunk(section, 0) ?? [];
     await commands.setFavorite([first], true);
-    await expect.poll(() => listing.chunk(section, 0)?.[1]?.favorite).toBe(true);
+    await expect.poll(() => listing.chunk(section, 0)?.[1]?.favorite, SOON).toBe(true);
     expect(listing.chunk(section, 0)?.[0]).toBe(before);
     expect(before?.id).toBe(second);
   });
@@ -98,13 +102,13 @@ describe('the catalogue', () => {
     const listing = await listed(await opened(), { search: 'fox' });
     expect(await shown(listing)).toEqual([fox]);
     const [other = lost()] = await add([2], ['Another fox']);
-    await expect.poll(() => shown(listing)).toEqual([other, fox]);
+    await expect.poll(() => shown(listing), SOON).toEqual([other, fox]);
     await commands.setTitle(fox, 'Wolf');
     await commands.moveToTrash([other]);
-    await expect.poll(() => shown(listing)).toEqual([fox]);
+    await expect.poll(() => shown(listing), SOON).toEqual([fox]);
     await commands.restore([other]);
     await createSyncStore(db).transact((tx) => tx.videos.deleteMany([fox]));
-    await expect.poll(() => shown(listing)).toEqual([other]);
+    await expect.poll(() => shown(listing), SOON).toEqual([other]);
     expect(await listing.neighbours(other)).toEqual({ previous: null, next: null });
   });
 
@@ -153,7 +157,7 @@ describe('the catalogue', () => {
     const [id = lost()] = await add([1], ['A fox']);
     const catalogue = await opened();
     for (let n = 0; n < 30; n++) await commands.setTitle(id, `Name ${n}`);
-    await expect.poll(async () => shown(await listed(catalogue, { search: 'name 29' }))).toEqual([id]);
+    await expect.poll(async () => shown(await listed(catalogue, { search: 'name 29' })), SOON).toEqual([id]);
     expect(await db.catalogue.count()).toBe(1);
     expect(await db.changes.count()).toBe(0);
   });
@@ -215,7 +219,7 @@ async function shown(listing: Listing): Promise<readonly VideoId[]> {
   for (const section of listing.shape()?.sections ?? []) {
     for (let number = 0; number * CHUNK < section.count; number++) {
       const end = listing.watchChunk(section, number, () => undefined);
-      await expect.poll(() => listing.chunk(section, number)).toBeDefined();
+      await expect.poll(() => listing.chunk(section, number), SOON).toBeDefined();
       for (const { id } of listing.chunk(section, number) ?? []) ids.push(id);
       end();
     }
