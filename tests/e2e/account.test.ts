@@ -45,6 +45,6 @@ test('a new password: the other device has to sign in again, with the new one', 
     });
   expect([(await signIn(account.password)).status, (await signIn('another horse')).status]).toEqual([401, 200]);
 
-  await here.getByRole('button', { name: 'Sign out everywhere else' }).click();
+  await here.getByRole('button', { name: 'End every other session' }).click();
   await here.getByText('Every other device is signed out.').waitFor();
 });

@@ -43,7 +43,7 @@ export function AccountSection() {
           <Trans>Change password…</Trans>
         </Button>
         <Button busy={busy} disabled={busy} onClick={() => void endOthers()}>
-          <Trans>Sign out everywhere else</Trans>
+          <Trans>End every other session</Trans>
         </Button>
       </div>
       <SignOutDialog open={asking === 'sign-out'} onClose={() => setAsking(null)} />
