@@ -45,7 +45,8 @@ describe.each([
     app.stop();
   });
 
-  test.each(states)('$name', async (state) => {
+  // A busy machine may be met in the middle of a change.
+  test.each(states)('$name', { retry: 1 }, async (state) => {
     await page.setViewportSize(PHONE);
     await page.emulateMedia({ colorScheme: 'dark' });
     await showState(page, { url: app.url, say: wordsOf(language) }, state);
