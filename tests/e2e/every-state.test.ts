@@ -45,8 +45,7 @@ describe.each([
     app.stop();
   });
 
-  // A busy machine may be met in the middle of a change.
-  test.each(states)('$name', { retry: 1 }, async (state) => {
+  test.each(states)('$name', async (state) => {
     await page.setViewportSize(PHONE);
     await page.emulateMedia({ colorScheme: 'dark' });
     await showState(page, { url: app.url, say: wordsOf(language) }, state);

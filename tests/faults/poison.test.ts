@@ -73,11 +73,10 @@ describe('one poison row wedges the queue: row 500 of 1,000 is bad', () => {
     // Pulls go well: it is this row in a push that it cannot take.
     proxy.inject(({ path, body }) => (path === '/api/sync' && body.includes(bad) ? ANSWERS.failure : PASS));
     await setAllFavorites(app, false);
-    await kickUntil(page, favorites, (count) => count === 1, 150_000);
+    await kickUntil(page, favorites, (count) => count === 1, 60_000);
     await until(
       async () => (await readTable<VideoRecord>(page, 'videos')).filter(({ saveState }) => saveState === 'failed'),
       (failed) => failed.length === 1 && failed[0]?.id === bad,
-      150_000,
     );
     await page.goto(new URL('/activity', proxy.url).href);
     await page.getByText(/The server refused \d+ times in a row/).waitFor();
