@@ -1,7 +1,7 @@
-import { type ReactNode, useLayoutEffect, useRef } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { Icon, type IconName } from './icon.tsx';
 import styles from './menu.module.css';
-import { placeBeside } from './place-beside.ts';
+import { useBeside } from './use-beside.ts';
 
 export interface MenuAnchor {
   readonly element: HTMLElement;
@@ -17,22 +17,7 @@ export function Menu(props: {
   const { anchor, onClose, label, children } = props;
   const element = useRef<HTMLDivElement>(null);
 
-  useLayoutEffect(() => {
-    const menu = element.current;
-    if (!menu) return;
-    menu.showPopover();
-    const leave = placeBeside(menu, anchor.element);
-    items(menu)[0]?.focus();
-    const onToggle = (event: Event) => {
-      if (event instanceof ToggleEvent && event.newState === 'closed') onClose();
-    };
-    menu.addEventListener('toggle', onToggle);
-    return () => {
-      menu.removeEventListener('toggle', onToggle);
-      leave();
-      if (menu.contains(document.activeElement)) anchor.element.focus();
-    };
-  }, [anchor, onClose]);
+  useBeside(element, { anchor: anchor.element, onClose, onOpen: (menu) => items(menu)[0]?.focus() });
 
   return (
     <div
