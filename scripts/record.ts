@@ -4,9 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { openDevice } from '../tests/support/device.ts';
 import { newAccount, openCreate, signUpIn } from '../tests/support/library.ts';
+import { order } from '../tests/support/order.ts';
 import { startServer } from '../tests/support/server.ts';
 
 const FRAMES_PER_SECOND = 8;
@@ -103,12 +103,4 @@ function film(): { readonly end: () => Promise<void> } {
       return reel;
     },
   };
-}
-
-async function order(from: Page, request: object): Promise<void> {
-  await from.evaluate(async (body) => {
-    const headers = { 'content-type': 'application/json' };
-    const response = await fetch('/api/generations', { method: 'POST', headers, body: JSON.stringify(body) });
-    if (!response.ok) throw new Error(await response.text());
-  }, request);
 }

@@ -1,6 +1,6 @@
-import type { Page } from 'playwright-core';
 import { openDevice } from '../tests/support/device.ts';
 import { newAccount, signUpIn } from '../tests/support/library.ts';
+import { order } from '../tests/support/order.ts';
 import { startServer } from '../tests/support/server.ts';
 import type { Camera } from './camera.ts';
 
@@ -45,12 +45,4 @@ export async function shootReal(camera: Camera): Promise<void> {
   await camera.shoot(page, { name: 'assets-rendering' });
   await device.close();
   await server.stop();
-}
-
-async function order(from: Page, request: object): Promise<void> {
-  await from.evaluate(async (body) => {
-    const headers = { 'content-type': 'application/json' };
-    const response = await fetch('/api/generations', { method: 'POST', headers, body: JSON.stringify(body) });
-    if (!response.ok) throw new Error(await response.text());
-  }, request);
 }

@@ -1,6 +1,6 @@
 /** Files under a video's name that are none, are damaged, or are made to hurt whoever looks into them. */
 
-type Bytes = Uint8Array<ArrayBuffer>;
+import { type Bytes, concat } from '../../server/bytes.ts';
 
 export interface BadFilm {
   readonly name: string;
@@ -22,12 +22,15 @@ export function badFilms(film: Bytes): readonly BadFilm[] {
     bad('one byte', new Uint8Array([0])),
     bad('a film cut in its index', film.slice(0, 400)),
     bad('the head of a film alone', ftyp),
-    bad('a box of no size', join(ftyp, number(4), text('moov'))),
+    bad('a box of no size', concat(ftyp, number(4), text('moov'))),
     bad('an index that says it is longer than the file', patched(film, moov.start, 0x7fff_ffff)),
-    bad('an index of 2^60 bytes', join(ftyp, number(1), text('moov'), number(0x1000_0000), number(0), film.slice(36))),
-    bad('10,000 boxes in one another', join(ftyp, nested(10_000))),
-    bad('pictures without an index', join(ftyp, film.slice(mdat))),
-    bad('a Matroska head of unknown size', join(number(0x1a45_dfa3), new Uint8Array([0x01, ...Array(7).fill(0xff)]))),
+    bad(
+      'an index of 2^60 bytes',
+      concat(ftyp, number(1), text('moov'), number(0x1000_0000), number(0), film.slice(36)),
+    ),
+    bad('10,000 boxes in one another', concat(ftyp, nested(10_000))),
+    bad('pictures without an index', concat(ftyp, film.slice(mdat))),
+    bad('a Matroska head of unknown size', concat(number(0x1a45_dfa3), new Uint8Array([0x01, ...Array(7).fill(0xff)]))),
     { name: 'a film cut in its pictures', bytes: film.slice(0, 1_300), isFilm: true },
     { name: 'pictures that say they are longer than the file', bytes: patched(film, mdat, 0x7fff_ffff), isFilm: true },
     bad('a bomb of 20,000 tracks', withTracks(film, { moov, trak, count: 20_000 })),
@@ -75,8 +78,8 @@ function withTracks(
   const one = film.slice(trak.start, trak.end);
   const extra = new Uint8Array(one.length * count);
   for (let n = 0; n < count; n++) extra.set(one, n * one.length);
-  const body = join(film.slice(moov.start + 8, moov.end), extra);
-  return join(film.slice(0, moov.start), number(body.length + 8), text('moov'), body, film.slice(moov.end));
+  const body = concat(film.slice(moov.start + 8, moov.end), extra);
+  return concat(film.slice(0, moov.start), number(body.length + 8), text('moov'), body, film.slice(moov.end));
 }
 
 /** Four million lines that a demuxer makes an object of each. */
@@ -84,7 +87,7 @@ function withLines(film: Bytes, length: number): Bytes {
   const stts = boxAt(film, 'stts');
   const lines = Math.floor(length / 8);
   const more = lines * 8;
-  const whole = join(film.slice(0, stts.end), new Uint8Array(more).fill(1), film.slice(stts.end));
+  const whole = concat(film.slice(0, stts.end), new Uint8Array(more).fill(1), film.slice(stts.end));
   const view = new DataView(whole.buffer);
   view.setUint32(stts.start + 12, view.getUint32(stts.start + 12) + lines);
   for (const type of ['moov', 'trak', 'mdia', 'minf', 'stbl', 'stts']) {
@@ -129,14 +132,4 @@ function number(value: number): Bytes {
 
 function text(content: string): Bytes {
   return new TextEncoder().encode(content);
-}
-
-function join(...parts: readonly Bytes[]): Bytes {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
