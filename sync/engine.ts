@@ -162,7 +162,7 @@ async function divide(deps: EngineDeps, push: PreparedPush, plan: Plan, reason: 
   if (first === undefined) return { kind: 'unavailable', retryAfterMs: null };
   const again = (next: Plan): Step => ({ kind: 'again', plan: next, ahead: null });
   if (others.length > 0) return again({ ...plan, rows: Math.floor(push.rows.length / 2) });
-  if (reason) await deps.store.transact((tx) => change(tx, first, (row) => ({ ...row, rejection: reason })));
+  if (reason) await deps.store.transact((tx) => change(tx, [first], (row) => ({ ...row, rejection: reason })));
   return again({ ...plan, rows: plan.most, except: new Set([...plan.except, first.id]) });
 }
 
@@ -182,23 +182,26 @@ async function countFailure(
   result: { readonly status: number | null },
 ): Promise<void> {
   if (result.status === null || result.status < 400) return;
-  for (const row of push.rows) await change(tx, row, (now) => ({ ...now, failures: now.failures + 1 }));
+  await change(tx, push.rows, (now) => ({ ...now, failures: now.failures + 1 }));
 }
 
-/** Rewrites a row as it stands now, which may be newer than what was sent. */
+/** Rewrites rows as they stand now, which may be newer than what was sent. */
 async function change(
   tx: LocalTransaction,
-  sent: AnyRow,
+  sent: readonly AnyRow[],
   next: <Row extends VideoRow | GenerationRow>(row: Row) => Row,
 ): Promise<void> {
   const { epoch } = await tx.meta();
-  if (isVideo(sent)) {
-    const [row] = await tx.videos.getMany([sent.id]);
-    if (row) await tx.videos.putMany([next(row)], epoch);
-  } else {
-    const [row] = await tx.generations.getMany([sent.id]);
-    if (row) await tx.generations.putMany([next(row)], epoch);
-  }
+  const videos = await tx.videos.getMany(sent.filter(isVideo).map(({ id }) => id));
+  await tx.videos.putMany(
+    videos.flatMap((row) => (row ? [next(row)] : [])),
+    epoch,
+  );
+  const generations = await tx.generations.getMany(sent.filter(isGeneration).map(({ id }) => id));
+  await tx.generations.putMany(
+    generations.flatMap((row) => (row ? [next(row)] : [])),
+    epoch,
+  );
 }
 
 async function isAnythingDirty(tx: LocalTransaction, { except }: PushPlan): Promise<boolean> {
@@ -208,4 +211,8 @@ async function isAnythingDirty(tx: LocalTransaction, { except }: PushPlan): Prom
 
 function isVideo(row: AnyRow): row is VideoRow {
   return 'copyId' in row;
+}
+
+function isGeneration(row: AnyRow): row is GenerationRow {
+  return !isVideo(row);
 }
