@@ -288,6 +288,7 @@ describe('two people on one device', () => {
       .getByRole('dialog')
       .getByRole('button', { name: /Sign out/ })
       .click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
     await signInTo(page, ada);
     await page.goto(server.url);
     await expectTiles(page, ['synced']);

@@ -11,9 +11,9 @@ import { startServer } from '../support/server.ts';
 import { storedVideos } from '../support/server-files.ts';
 import { isSoak } from '../support/soak.ts';
 import { tusOf } from '../support/tus.ts';
+import { until } from '../support/until.ts';
 import { importFilm } from './importing.ts';
 import { runningApp } from './running-app.ts';
-import { until } from './until.ts';
 
 /** The short one is the same ten times as fast, with less to carry. */
 const { size, bytesPerSecond, cutEveryMs } = isSoak

@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PASS } from '../support/fault-proxy.ts';
+import { until } from '../support/until.ts';
 import { expectAtRest, expectSameLibrary, libraryIn, query, submissions } from './oracle.ts';
 import { kick, runningApp } from './running-app.ts';
 import { NO_FILM, pushImports } from './seeding.ts';
-import { until } from './until.ts';
 import { openWorld, type Station, type World, withoutWorker } from './world.ts';
 
 const DAY = 24 * 60 * 60_000;

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { MAX_PAGE_ROWS } from '../../sync/protocol.ts';
 import { PASS } from '../support/fault-proxy.ts';
 import { signInTo } from '../support/library.ts';
+import { until } from '../support/until.ts';
 import { expectSameLibrary } from './oracle.ts';
 import { runningApp } from './running-app.ts';
 import { pushImports } from './seeding.ts';
-import { until } from './until.ts';
 import { openWorld } from './world.ts';
 
 const ROWS = 8_000;

@@ -7,8 +7,8 @@ import { expect } from 'vitest';
 import type { GenerationRecord, VideoRecord } from '../../client/data/database.ts';
 import { readTable } from '../support/library.ts';
 import type { TestServer } from '../support/server.ts';
+import { until } from '../support/until.ts';
 import { kick } from './running-app.ts';
-import { until } from './until.ts';
 
 /** A row as both sides must have it. */
 export interface PlainRow {

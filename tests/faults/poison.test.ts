@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { VideoRecord } from '../../client/data/database.ts';
 import { type Fault, PASS } from '../support/fault-proxy.ts';
 import { readTable } from '../support/library.ts';
+import { until } from '../support/until.ts';
 import { ANSWERS, answer } from './fault-plan.ts';
 import { expectAtRest, expectSameLibrary, query } from './oracle.ts';
 import { kickUntil, runningApp } from './running-app.ts';
 import { pushImports } from './seeding.ts';
-import { until } from './until.ts';
 import { openWorld, type World } from './world.ts';
 
 const ROWS = 1_000;
@@ -73,7 +73,7 @@ describe('one poison row wedges the queue: row 500 of 1,000 is bad', () => {
     // Pulls go well: it is this row in a push that it cannot take.
     proxy.inject(({ path, body }) => (path === '/api/sync' && body.includes(bad) ? ANSWERS.failure : PASS));
     await setAllFavorites(app, false);
-    await kickUntil(page, favorites, (count) => count === 1, 60_000);
+    await kickUntil(page, favorites, (count) => count === 1, 100_000);
     await until(
       async () => (await readTable<VideoRecord>(page, 'videos')).filter(({ saveState }) => saveState === 'failed'),
       (failed) => failed.length === 1 && failed[0]?.id === bad,

@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { PASS } from '../support/fault-proxy.ts';
+import { until } from '../support/until.ts';
 import { expectAtRest, expectSameLibrary, query } from './oracle.ts';
 import { runningApp } from './running-app.ts';
 import { FILM } from './seeding.ts';
-import { until } from './until.ts';
 import { openWorld, withoutWorker } from './world.ts';
 
 test('a live event during a push is lost: a poke that comes while the reply is held is acted on after it', async () => {

@@ -6,11 +6,11 @@ import type { GenerationRecord } from '../../client/data/database.ts';
 import { readTable } from '../support/library.ts';
 import { NODE, PROJECT } from '../support/server.ts';
 import { storedVideos } from '../support/server-files.ts';
+import { until } from '../support/until.ts';
 import { type Backup, newBackup } from './backup.ts';
 import { expectAtRest, expectSameLibrary, type Library, libraryIn, query, submissions } from './oracle.ts';
 import { kickUntil, runningApp } from './running-app.ts';
 import { FILM } from './seeding.ts';
-import { until } from './until.ts';
 import { openWorld, type Station, type World } from './world.ts';
 
 let world: World;

@@ -3,10 +3,10 @@ import type { VideoRecord } from '../../client/data/database.ts';
 import { PASS } from '../support/fault-proxy.ts';
 import { readTable } from '../support/library.ts';
 import { storedVideos } from '../support/server-files.ts';
+import { until } from '../support/until.ts';
 import { expectAtRest, expectSameLibrary, query } from './oracle.ts';
 import { kickUntil, runningApp } from './running-app.ts';
 import { FILM } from './seeding.ts';
-import { until } from './until.ts';
 import { openWorld, type Station, type World } from './world.ts';
 
 test('create → sync → delete → sync resurrects: [PURGE-1] what was deleted for good comes back from no device and no late request', async () => {

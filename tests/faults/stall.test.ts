@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { VideoRecord } from '../../client/data/database.ts';
 import { type Fault, PASS } from '../support/fault-proxy.ts';
 import { readTable } from '../support/library.ts';
+import { until } from '../support/until.ts';
 import { expectSameLibrary } from './oracle.ts';
 import { runningApp } from './running-app.ts';
 import { pushImports } from './seeding.ts';
-import { until } from './until.ts';
 import { openWorld, type Station } from './world.ts';
 
 /** Far longer than anybody waits: it is the device that has to give up, and does so within half a minute. */

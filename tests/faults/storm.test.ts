@@ -8,12 +8,12 @@ import { expect, test } from 'vitest';
 import type { CopyRecord } from '../../client/data/database.ts';
 import { installed, readTable } from '../support/library.ts';
 import { storedVideos } from '../support/server-files.ts';
+import { until } from '../support/until.ts';
 import { faultAt, mulberry32, nameOf, seededPlan } from './fault-plan.ts';
 import { expectAtRest, expectSameLibrary, libraryIn, libraryOf, type PlainRow, query, submissions } from './oracle.ts';
 import { kickUntil, runningApp } from './running-app.ts';
 import { FILM } from './seeding.ts';
 import { expectKept, newLedger, workOn } from './storm-acts.ts';
-import { until } from './until.ts';
 import { openWorld } from './world.ts';
 
 const seed = Number(process.env.VIDFAB_FAULT_SEED ?? Math.floor(Math.random() * 2 ** 31));

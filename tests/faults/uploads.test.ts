@@ -5,12 +5,12 @@ import type { UploadRecord, VideoRecord } from '../../client/data/database.ts';
 import { type Fault, type FaultPlan, PASS, type Seen } from '../support/fault-proxy.ts';
 import { installed, keptOffline, readTable } from '../support/library.ts';
 import { storedVideos } from '../support/server-files.ts';
+import { until } from '../support/until.ts';
 import { newBackup } from './backup.ts';
 import { type HeldFilm, holdFilm, importFilm, importRubbish } from './importing.ts';
 import { libraryIn } from './oracle.ts';
 import { kickUntil, runningApp } from './running-app.ts';
 import { FILM } from './seeding.ts';
-import { until } from './until.ts';
 import { openWorld, type Station, type World } from './world.ts';
 
 const MIB = 1024 * 1024;

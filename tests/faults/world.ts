@@ -4,7 +4,7 @@ import { type Device, openDevice } from '../support/device.ts';
 import { type FaultPlan, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { type Account, newAccount, signInTo, signUpIn, syncCursor } from '../support/library.ts';
 import { startServer, type TestServer } from '../support/server.ts';
-import { until } from './until.ts';
+import { until } from '../support/until.ts';
 
 export interface World extends AsyncDisposable {
   readonly server: TestServer;
