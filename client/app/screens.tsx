@@ -43,9 +43,11 @@ export function Screens() {
       );
     }, 1500);
     // So that the first search finds most of it done.
-    const later = setTimeout(async () => {
-      const { writeCatalogue } = await import('../data/catalogue/write-catalogue.ts');
-      await writeCatalogue(db);
+    const later = setTimeout(() => {
+      void import('../data/catalogue/write-catalogue.ts')
+        .then(({ writeCatalogue }) => writeCatalogue(db))
+        // Whoever searches tries again.
+        .catch(() => undefined);
     }, CATALOGUE_AFTER_MS);
     return () => {
       clearTimeout(timer);

@@ -10,6 +10,7 @@ export function createShellServices(): ShellServices & {
 } {
   const updateReady = createSource(false);
   const canInstall = createSource(false);
+  let mustReload = false;
   let applyUpdate = () => {};
   let findUpdate = () => location.reload();
   let install = async () => {};
@@ -56,14 +57,14 @@ export function createShellServices(): ShellServices & {
   addEventListener('appinstalled', () => canInstall.set(false));
 
   const requireReload = () => {
-    applyUpdate = () => location.reload();
+    mustReload = true;
     updateReady.set(true);
   };
   return {
     updateReady,
     canInstall,
     requireReload,
-    applyUpdate: () => applyUpdate(),
+    applyUpdate: () => (mustReload ? location.reload() : applyUpdate()),
     findUpdate: () => findUpdate(),
     install: () => install(),
   };

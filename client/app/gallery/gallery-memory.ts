@@ -12,6 +12,8 @@ export interface GalleryPlace {
 
 export interface OpenListing {
   readonly view: GalleryView;
+  /** When the day began, in milliseconds since 1970, that its headings are seen from. */
+  readonly today: number;
   readonly listing: Listing;
 }
 

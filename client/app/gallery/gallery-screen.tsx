@@ -1,6 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
-import { lazy, Suspense, useMemo, useState } from 'react';
-import { useOpenGenerations } from '../../data/queries.ts';
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import { type GenerationView, useOpenGenerations } from '../../data/queries.ts';
 import type { VideoView } from '../../data/video-view.ts';
 import { useServices } from '../services.ts';
 import type { MenuAnchor } from '../ui/menu.tsx';
@@ -9,7 +9,7 @@ import styles from './gallery-screen.module.css';
 import { GalleryTools } from './gallery-tools.tsx';
 import { Grid } from './grid.tsx';
 import { InstallHint } from './install-hint.tsx';
-import { createSelection, SelectionContext, useSelectedCount } from './selection/selection.ts';
+import { createSelection, SelectionContext, useIsSelecting } from './selection/selection.ts';
 import { Skeleton } from './skeleton.tsx';
 import { useGalleryView } from './use-gallery-view.ts';
 import { useShape } from './use-listing.ts';
@@ -18,6 +18,8 @@ import { useOpenListing } from './use-open-listing.ts';
 const GalleryEmpty = lazy(async () => ({ default: (await import('./gallery-empty.tsx')).GalleryEmpty }));
 const SelectionBar = lazy(async () => ({ default: (await import('./selection/selection-bar.tsx')).SelectionBar }));
 const VideoMenu = lazy(async () => ({ default: (await import('./video-menu.tsx')).VideoMenu }));
+
+const NONE: readonly GenerationView[] = [];
 
 /** My Assets: every video of this person, newest first, and above them what is being made. */
 export function GalleryScreen() {
@@ -29,6 +31,11 @@ export function GalleryScreen() {
     readonly anchor: MenuAnchor;
     readonly place: number;
   } | null>(null);
+  // The same one at every rendering, so that no tile is rendered for it.
+  const openMenu = useCallback(
+    (video: VideoView, element: HTMLElement) => setMenu({ video, anchor: { element }, place: placeOf(element) }),
+    [],
+  );
   const open = useOpenListing(view);
   const shape = useShape(open?.listing);
   const generations = useOpenGenerations(db);
@@ -36,12 +43,12 @@ export function GalleryScreen() {
     () => createSelection((from, to) => open?.listing.ids(from, to) ?? Promise.resolve([])),
     [open],
   );
-  const isSelecting = useSelectedCount(selection) > 0;
+  const isSelecting = useIsSelecting(selection);
   useTitle(t`My Assets`);
 
   // Of what is shown, which is the view before while the next one is read.
   const { filter, sort, search } = open?.view ?? view;
-  const making = filter === 'all' && !search ? (generations ?? []) : [];
+  const making = filter === 'all' && !search && generations ? generations : NONE;
   const name = [filter, sort, search && 'search'].join(' ');
   return (
     <div className={styles.gallery}>
@@ -62,7 +69,7 @@ export function GalleryScreen() {
             shape={shape}
             generations={making}
             inTrash={filter === 'trash'}
-            onMenu={(video, element) => setMenu({ video, anchor: { element }, place: placeOf(element) })}
+            onMenu={openMenu}
           />
         </SelectionContext>
       )}

@@ -15,25 +15,27 @@ export function useOpenListing({ filter, sort, search }: GalleryView): OpenListi
   const { locale } = useLingui().i18n;
   const [, setShown] = useState<Listing | null>(null);
   const open = memory.open();
-  const isShown = open?.view.filter === filter && open.view.sort === sort && open.view.search === search;
+  // An app that stays open for days calls none of them by the name of another.
+  const today = new Date().setHours(0, 0, 0, 0);
+  const isShown =
+    open?.today === today && open.view.filter === filter && open.view.sort === sort && open.view.search === search;
 
   useEffect(() => {
     if (isShown) return;
     let isWanted = true;
     const view = { filter, sort, search };
     const look = async () => {
-      const nowMs = Date.now();
       const listing =
         filter !== 'offline' && search === '' && (sort === 'newest' || sort === 'oldest')
           ? createDatedListing(db, {
               filter,
               isNewestFirst: sort === 'newest',
-              periodOf: (createdAt) => periodOf(createdAt, nowMs),
+              periodOf: (createdAt) => periodOf(createdAt, today),
             })
           : await memory.openFromCatalogue(view, locale);
       if (isWanted) await whenReady(listing);
       if (!isWanted) return listing.close();
-      memory.show({ view, listing });
+      memory.show({ view, today, listing });
       setShown(listing);
     };
     // Storage that fails is told of elsewhere; what was shown stays.
@@ -41,7 +43,7 @@ export function useOpenListing({ filter, sort, search }: GalleryView): OpenListi
     return () => {
       isWanted = false;
     };
-  }, [db, memory, locale, isShown, filter, sort, search]);
+  }, [db, memory, locale, isShown, today, filter, sort, search]);
 
   return open;
 }

@@ -12,7 +12,7 @@ import { useObservable } from '../use-observable.ts';
 import { useVideoName } from '../use-video-name.ts';
 import { SAVE_WORDS } from '../words.ts';
 import { Preview } from './preview.tsx';
-import { useIsSelected, useSelectedCount, useSelection } from './selection/selection.ts';
+import { useIsSelected, useIsSelecting, useSelection } from './selection/selection.ts';
 import styles from './tile.module.css';
 
 /** A video in the gallery: its poster, its name, and how safe it is, in a sign and a word. */
@@ -36,7 +36,7 @@ export const VideoTile = memo(function VideoTile(props: {
   const [hovered, setHovered] = useState(false);
   const src = `/media/${video.id}/poster`;
   const selection = useSelection();
-  const isSelecting = useSelectedCount(selection) > 0;
+  const isSelecting = useIsSelecting(selection);
   const isSelected = useIsSelected(video.id);
   const choose = (isRange: boolean) => {
     if (isRange) selection.extendTo(place);

@@ -15,14 +15,12 @@ import { membersOf } from './members.ts';
 export function createCatalogueListings(db: UserDatabase): (view: GalleryView, locale: string) => Promise<Listing> {
   let catalogue: Promise<Catalogue> | null = null;
   return async (view, locale) => {
-    catalogue ??= openCatalogue(db);
-    try {
-      return await openCatalogueListing({ db, catalogue: await catalogue, locale }, view);
-    } catch (error) {
+    catalogue ??= openCatalogue(db).catch((error: unknown) => {
       // Read anew by the next one.
       catalogue = null;
       throw error;
-    }
+    });
+    return openCatalogueListing({ db, catalogue: await catalogue, locale }, view);
   };
 }
 

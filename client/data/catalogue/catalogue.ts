@@ -42,12 +42,13 @@ export async function openCatalogue(db: UserDatabase): Promise<Catalogue> {
     }
   }
 
-  /** One after the other. */
+  /** One after the other, whatever became of the one before. */
   function readAgain(): Promise<void> {
-    reading = reading.then(async () => {
+    const again = reading.then(async () => {
       if (!isClosed) await read();
     });
-    return reading;
+    reading = again.catch(() => undefined);
+    return again;
   }
 
   await readAgain();
@@ -59,6 +60,7 @@ export async function openCatalogue(db: UserDatabase): Promise<Catalogue> {
       () => {
         for (const listener of listeners) listener();
       },
+      // The changes wait, and the next one has them read again.
       () => undefined,
     );
   });

@@ -1,6 +1,5 @@
 import type { UserDatabase } from '../database.ts';
-import type { GalleryFilter } from '../gallery/filter.ts';
-import { ranged } from '../gallery/filter.ts';
+import { type GalleryFilter, ranged } from '../gallery/filter.ts';
 import type { Entry } from './entry.ts';
 
 /** Which videos a filter lets through, by what the indexes say now. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { UserIdSchema, uuidv7, type VideoId, VideoIdSchema } from '../../../sync/ids.ts';
 import { newVideoRow } from '../../../sync/local-row.ts';
 import { VideoCreateSchema } from '../../../sync/records.ts';
@@ -110,6 +110,18 @@ describe('the catalogue', () => {
     await createSyncStore(db).transact((tx) => tx.videos.deleteMany([fox]));
     await expect.poll(() => shown(listing), SOON).toEqual([other]);
     expect(await listing.neighbours(other)).toEqual({ previous: null, next: null });
+  });
+
+  test('a read that fails leaves it to the next one to make up for it', async () => {
+    const [fox = lost()] = await add([1], ['A fox']);
+    const listing = await listed(await opened(), { search: 'fox' });
+    const failing = vi.spyOn(db.changes, 'limit').mockImplementationOnce(() => {
+      throw new Error('the disk is gone');
+    });
+    const [other = lost()] = await add([2], ['Another fox']);
+    await expect.poll(() => failing.mock.calls.length, SOON).toBeGreaterThan(0);
+    const [third = lost()] = await add([3], ['A third fox']);
+    await expect.poll(() => shown(listing), SOON).toEqual([third, other, fox]);
   });
 
   test('sorts by title, length and size, what is not known last', async () => {

@@ -64,6 +64,10 @@ export function useIsSelected(id: VideoId): boolean {
   return useSyncExternalStore(selection.subscribe, () => selection.ids().has(id));
 }
 
+export function useIsSelecting(selection: Selection): boolean {
+  return useSyncExternalStore(selection.subscribe, () => selection.ids().size > 0);
+}
+
 export function useSelectedCount(selection: Selection): number {
   return useSyncExternalStore(selection.subscribe, () => selection.ids().size);
 }

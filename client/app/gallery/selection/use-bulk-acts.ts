@@ -25,11 +25,15 @@ export function useBulkActs(onDone: () => void): BulkActs {
   const toast = useToast();
   const [isBusy, setBusy] = useState(false);
 
-  const begin = (work: () => Promise<void>) => {
+  /** @param work false where the person thought better of it: then all stays chosen */
+  const begin = (work: () => Promise<false | void>) => {
     setBusy(true);
     // Trouble with the storage is told of by the shell; what was done stays done.
     void work()
-      .then(onDone, () => undefined)
+      .then(
+        (isDone) => isDone !== false && onDone(),
+        () => undefined,
+      )
       .finally(() => setBusy(false));
   };
   const undo = (run: () => Promise<void>) => ({ label: t`Undo`, run: () => void run() });
@@ -54,7 +58,7 @@ export function useBulkActs(onDone: () => void): BulkActs {
       begin(async () => {
         const name = `VidFab ${new Date().toISOString().slice(0, 10)}.zip`;
         const target = await chooseTarget(name);
-        if (target.kind === 'canceled') return;
+        if (target.kind === 'canceled') return false;
         exportLibrary({ scope: { kind: 'chosen', ids: [...ids] }, name, target: target.handle });
       }),
     remove: (ids) =>

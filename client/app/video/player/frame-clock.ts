@@ -90,8 +90,11 @@ export function createFrameClock(video: HTMLVideoElement, onChange: () => void):
         return;
       }
       isStepping = true;
-      await step(direction);
-      isStepping = false;
+      try {
+        await step(direction);
+      } finally {
+        isStepping = false;
+      }
     },
     read: () => {
       if (length === null || shown === null || !Number.isFinite(video.duration)) return null;
