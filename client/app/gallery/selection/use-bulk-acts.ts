@@ -25,15 +25,11 @@ export function useBulkActs(onDone: () => void): BulkActs {
   const toast = useToast();
   const [isBusy, setBusy] = useState(false);
 
-  /** @param work false where the person thought better of it: then all stays chosen */
-  const begin = (work: () => Promise<false | void>) => {
+  const begin = (work: () => Promise<void>) => {
     setBusy(true);
     // Trouble with the storage is told of by the shell; what was done stays done.
     void work()
-      .then(
-        (isDone) => isDone !== false && onDone(),
-        () => undefined,
-      )
+      .catch(() => undefined)
       .finally(() => setBusy(false));
   };
   const undo = (run: () => Promise<void>) => ({ label: t`Undo`, run: () => void run() });
@@ -48,30 +44,36 @@ export function useBulkActs(onDone: () => void): BulkActs {
         await set(true);
         const count = ids.length;
         toast({ text: t`${count} in your favourites`, action: undo(() => set(false)) });
+        onDone();
       }),
     keep: (ids) =>
       begin(async () => {
         for (const id of ids) await keepOffline(id);
         toast({ text: t`They are kept on this device as they arrive` });
+        onDone();
       }),
     download: (ids) =>
       begin(async () => {
         const name = `VidFab ${new Date().toISOString().slice(0, 10)}.zip`;
         const target = await chooseTarget(name);
-        if (target.kind === 'canceled') return false;
+        // Who thought better of the file still has all of them chosen.
+        if (target.kind === 'canceled') return;
         exportLibrary({ scope: { kind: 'chosen', ids: [...ids] }, name, target: target.handle });
+        onDone();
       }),
     remove: (ids) =>
       begin(async () => {
         await inBatches(ids, commands.moveToTrash);
         const count = ids.length;
         toast({ text: t`${count} moved to the trash`, action: undo(() => inBatches(ids, commands.restore)) });
+        onDone();
       }),
     restore: (ids) =>
       begin(async () => {
         await inBatches(ids, commands.restore);
         const count = ids.length;
         toast({ text: t`${count} restored`, action: undo(() => inBatches(ids, commands.moveToTrash)) });
+        onDone();
       }),
   };
 }
