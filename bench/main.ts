@@ -4,6 +4,7 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { findChromium } from '../scripts/chromium.ts';
 import { bundlePages } from './bundle.ts';
+import { measureGallery } from './gallery/measure-gallery.ts';
 import { measureLighthouse } from './lighthouse/measure-lighthouse.ts';
 import { FAULTS, sampleFault } from './measures/faults.ts';
 import { prepareFirstSync } from './measures/first-sync.ts';
@@ -23,7 +24,7 @@ import { workbox } from './peers/workbox/peer.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { toSvg } from './report/chart.ts';
 import { toMarkdown } from './report/markdown.ts';
-import type { FaultOutcome, LighthousePage, MediaResults, Results, ServerResults } from './results.ts';
+import type { FaultOutcome, GalleryResults, LighthousePage, MediaResults, Results, ServerResults } from './results.ts';
 import { makeVideos } from './rows.ts';
 import { benchServer } from './server/bench-server.ts';
 
@@ -44,8 +45,9 @@ if (options.parts.has('propagation')) await propagation(options, recorder);
 const faults = options.parts.has('faults') ? await allFaults(options, recorder) : [];
 const server = options.parts.has('server') ? await theServer(options, recorder) : null;
 const media = options.parts.has('media') ? await theMedia(options, recorder) : null;
+const gallery = options.parts.has('gallery') ? await theGallery(options, recorder) : null;
 const lighthouse = options.parts.has('lighthouse') ? await theLighthouse(options, recorder) : null;
-await write(report({ faults, server, media, lighthouse }));
+await write(report({ faults, server, media, gallery, lighthouse }));
 process.exit(0);
 
 async function firstSyncs({ firstSyncRows, rounds }: Options, { attempt, record }: Recorder): Promise<void> {
@@ -110,12 +112,21 @@ async function theMedia({ mediaBytes, quick }: Options, { attempt, say }: Record
   return attempt('media', () => measureMedia({ ...mediaBytes, samples: quick ? 5 : 40, attempt, say }));
 }
 
+async function theGallery({ libraries, rounds }: Options, { attempt, say }: Recorder) {
+  const found: GalleryResults[] = [];
+  for (const videos of libraries) {
+    const results = await attempt(`gallery of ${videos}`, () => measureGallery({ videos, rounds, say }));
+    if (results) found.push(results);
+  }
+  return found;
+}
+
 async function theLighthouse({ quick, rounds }: Options, { attempt, say }: Recorder) {
   const measure = () => measureLighthouse({ videos: quick ? 50 : 1_000, rounds, say });
   return attempt<readonly LighthousePage[]>('lighthouse', measure);
 }
 
-function report(found: Pick<Results, 'faults' | 'server' | 'media' | 'lighthouse'>): Results {
+function report(found: Pick<Results, 'faults' | 'server' | 'media' | 'gallery' | 'lighthouse'>): Results {
   const git = (...args: string[]) => execFileSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8' }).trim();
   const [processor] = cpus();
   return {

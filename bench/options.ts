@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-const PARTS = ['first-sync', 'push', 'propagation', 'faults', 'server', 'media', 'lighthouse'] as const;
+const PARTS = ['first-sync', 'push', 'propagation', 'faults', 'server', 'media', 'gallery', 'lighthouse'] as const;
 type Part = (typeof PARTS)[number];
 
 export interface Options {
@@ -13,6 +13,7 @@ export interface Options {
   readonly faultRows: number;
   /** Of the large video whose memory is measured, and of those that are played. */
   readonly mediaBytes: { readonly large: number; readonly played: readonly number[] };
+  readonly libraries: readonly number[];
   readonly parts: ReadonlySet<Part>;
   /** All parts. */
   readonly isWhole: boolean;
@@ -53,6 +54,7 @@ export function parseOptions(args: readonly string[]): Options {
     mediaBytes: quick
       ? { large: 64_000_000, played: [5_000_000] }
       : { large: 1_000_000_000, played: [5_000_000, 500_000_000] },
+    libraries: quick ? [500] : [10_000, 100_000],
     parts: new Set(parts.filter((part) => part !== undefined)),
     isWhole: named.length === 0,
     peers: values.peers === undefined ? null : new Set(values.peers.split(',')),

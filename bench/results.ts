@@ -24,6 +24,8 @@ export interface Results {
   readonly media?: MediaResults | null;
   /** A page each; like `media`. */
   readonly lighthouse?: readonly LighthousePage[] | null;
+  /** A size of the library each; like `media`. */
+  readonly gallery?: readonly GalleryResults[] | null;
   /** What did not run, and why. */
   readonly problems: readonly string[];
 }
@@ -104,4 +106,17 @@ export interface LighthouseRun {
   readonly cls: number;
   /** How fast Lighthouse found this machine's processor, other load included. */
   readonly benchmarkIndex: number;
+}
+
+/** My Assets on a slow device with no network. */
+export interface GalleryResults {
+  readonly videos: number;
+  readonly slowdown: number;
+  readonly figures: readonly GalleryFigure[];
+}
+
+export interface GalleryFigure {
+  readonly what: string;
+  readonly unit: 'ms' | 'MB' | '%';
+  readonly values: readonly number[];
 }

@@ -1,6 +1,7 @@
 import type { MediaMemory, MediaPlayback, Results, Series } from '../results.ts';
 import { quantile, summarize } from '../stats.ts';
 import { judge } from './budgets.ts';
+import { gallerySections, galleryVerdicts } from './gallery.ts';
 import { lighthouseSections, lighthouseVerdicts } from './lighthouse.ts';
 import { table } from './table.ts';
 
@@ -20,17 +21,15 @@ export function toMarkdown(results: Results): string {
     '## Budgets',
     table(
       ['budget', 'found', 'spread', ''],
-      [...judge(results), ...lighthouseVerdicts(results)].map(({ budget, found, spread, met }) => [
-        budget,
-        found,
-        spread,
-        met ? 'met' : '**missed**',
-      ]),
+      [...judge(results), ...galleryVerdicts(results), ...lighthouseVerdicts(results)].map(
+        ({ budget, found, spread, met }) => [budget, found, spread, met ? 'met' : '**missed**'],
+      ),
     ),
     ...groups(results.series).map((group) => section(group, title)),
     ...faults(results, title),
     ...server(results),
     ...media(results),
+    ...gallerySections(results),
     ...lighthouseSections(results),
     '## Who ran, and how',
     results.peers.map(({ title: name, settings }) => `- **${name}**: ${settings}.`).join('\n'),

@@ -53,7 +53,6 @@ export function GalleryScreen() {
   return (
     <div className={styles.gallery}>
       <GalleryTools view={view} onFilter={setFilter} onSort={setSort} onSearch={setSearch} />
-      <InstallHint />
       {open === null || shape === undefined || generations === undefined ? (
         <Skeleton />
       ) : shape.sections.length + making.length === 0 ? (
@@ -62,6 +61,7 @@ export function GalleryScreen() {
         </Suspense>
       ) : (
         <SelectionContext value={selection}>
+          <InstallHint />
           <Grid
             key={name}
             name={name}

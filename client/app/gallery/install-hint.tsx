@@ -1,22 +1,21 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
-import { useLibrarySummary } from '../../data/queries.ts';
-import { useServices, useShellServices } from '../services.ts';
+import { useShellServices } from '../services.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { useObservable } from '../use-observable.ts';
 import styles from './install-hint.module.css';
 
 const DISMISSED_KEY = 'vidfab-install-dismissed';
 
-/** Offered on a phone once there is something worth keeping, until it is declined. */
+/** Offered on a phone, together with what is worth keeping, until it is declined. */
 export function InstallHint() {
   const { t } = useLingui();
-  const { db } = useServices();
   const shell = useShellServices();
   const possible = useObservable(shell.canInstall);
-  const summary = useLibrarySummary(db);
+  // Browsers say so late: what somebody is looking at by then stays where it is.
+  const [wasPossible] = useState(shell.canInstall.get);
   const [dismissed, setDismissed] = useState(() => localStorage.getItem(DISMISSED_KEY) !== null);
-  if (!possible || dismissed || !summary?.total) return null;
+  if (!possible || !wasPossible || dismissed) return null;
 
   const dismiss = () => {
     localStorage.setItem(DISMISSED_KEY, '1');
