@@ -29,8 +29,11 @@ export function createCamera(folder: string, widths: readonly number[] = SIZES.m
   mkdirSync(folder, { recursive: true });
   return {
     shoot: async (page, { name, whole = false, open }) => {
+      const session = await page.context().newCDPSession(page);
       for (const size of SIZES.filter(({ width }) => widths.includes(width))) {
         await page.setViewportSize(size);
+        // On what is touched they lie over the page.
+        await session.send('Emulation.setScrollbarsHidden', { hidden: size.width < 1_000 });
         await open?.();
         for (const colorScheme of THEMES) {
           await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -40,6 +43,7 @@ export function createCamera(folder: string, widths: readonly number[] = SIZES.m
           await page.screenshot({ path });
         }
       }
+      await session.detach();
       process.stdout.write(`${name}\n`);
     },
   };

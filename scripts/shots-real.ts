@@ -1,10 +1,18 @@
 import { openDevice } from '../tests/support/device.ts';
-import { newAccount, signUpIn } from '../tests/support/library.ts';
+import { newAccount, readTable, signUpIn } from '../tests/support/library.ts';
 import { order } from '../tests/support/order.ts';
 import { startServer } from '../tests/support/server.ts';
+import { until } from '../tests/support/until.ts';
 import type { Camera } from './camera.ts';
 
 const PROMPTS = [
+  'Stars above a desert canyon',
+  'A sailing boat on a golden sea',
+  'Snow falling on a mountain village',
+  'A deer in a misty forest at sunrise',
+  'Northern lights over a frozen lake',
+  'A castle in the clouds',
+  'Rain over a harbour at dusk',
   'A lighthouse in a storm at night',
   'Whales under the northern lights',
   'Desert dunes at sunset, a lone rider',
@@ -20,6 +28,8 @@ export async function shootReal(camera: Camera): Promise<void> {
   const server = await startServer();
   const device = await openDevice(server.url);
   const page = await device.page();
+  // As an app that is installed.
+  await page.addInitScript(() => addEventListener('beforeinstallprompt', (event) => event.stopImmediatePropagation()));
   const show = async (path: string) => {
     await page.goto(new URL(path, server.url).href);
     await page.locator('h1').first().waitFor();
@@ -28,13 +38,11 @@ export async function shootReal(camera: Camera): Promise<void> {
   for (const [index, prompt] of PROMPTS.entries())
     await order(page, { prompt, params: { duration: 3, seed: index + 1 } });
   await show('/');
-  await page
-    .getByTestId('video-tile')
-    .nth(PROMPTS.length - 1)
-    .waitFor({ timeout: 120_000 });
-  await page.locator('[data-save-state=pending]').first().waitFor({ state: 'detached', timeout: 60_000 });
+  const saved = async () =>
+    (await readTable<{ saveState: string }>(page, 'videos')).filter(({ saveState }) => saveState === 'synced').length;
+  await until(saved, (count) => count === PROMPTS.length, 300_000);
   await camera.shoot(page, { name: 'assets' });
-  const video = await page.getByTestId('video-tile').nth(2).getAttribute('data-video-id');
+  const video = await page.getByTestId('video-tile').filter({ hasText: 'fox' }).getAttribute('data-video-id');
   await show(`/video/${video}`);
   await camera.shoot(page, { name: 'video' });
   await show(`/create?similar=${video}`);

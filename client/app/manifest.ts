@@ -1,5 +1,17 @@
 import type { ManifestOptions } from 'vite-plugin-pwa';
 
+const NARROW = { width: 390, height: 844, form: 'narrow' } as const;
+const WIDE = { width: 1440, height: 900, form: 'wide' } as const;
+
+/** What is shown where a browser offers to install; `scripts/screenshots.ts` takes them. */
+export const SCREENSHOTS = [
+  { name: 'assets', label: 'My Assets: everything you made, online or off', ...NARROW },
+  { name: 'video', label: 'A video, and how safe it is', ...NARROW },
+  { name: 'create-similar', label: 'Create', ...NARROW },
+  { name: 'assets', label: 'My Assets: everything you made, online or off', ...WIDE },
+  { name: 'video', label: 'A video, and how safe it is', ...WIDE },
+];
+
 /** The web app manifest; built by vite.config.ts, which cannot import a screen. */
 export const manifest: Partial<ManifestOptions> = {
   id: '/',
@@ -38,6 +50,13 @@ export const manifest: Partial<ManifestOptions> = {
     { src: '/icons/maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
     { src: '/favicon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' },
   ],
+  screenshots: SCREENSHOTS.map(({ name, label, width, height, form }) => ({
+    src: `/screenshots/${name}-${width}.webp`,
+    sizes: `${width}x${height}`,
+    type: 'image/webp',
+    form_factor: form,
+    label,
+  })),
   shortcuts: [
     { name: 'Create', url: '/create', icons: [{ src: '/icons/shortcut-create-96.png', sizes: '96x96' }] },
     { name: 'My Assets', url: '/', icons: [{ src: '/icons/shortcut-assets-96.png', sizes: '96x96' }] },
