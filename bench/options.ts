@@ -54,7 +54,7 @@ export function parseOptions(args: readonly string[]): Options {
     mediaBytes: quick
       ? { large: 64_000_000, played: [5_000_000] }
       : { large: 1_000_000_000, played: [5_000_000, 500_000_000] },
-    libraries: quick ? [500] : [10_000, 100_000],
+    libraries: quick ? [1_000] : [10_000, 100_000],
     parts: new Set(parts.filter((part) => part !== undefined)),
     isWhole: named.length === 0,
     peers: values.peers === undefined ? null : new Set(values.peers.split(',')),

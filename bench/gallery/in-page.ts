@@ -61,7 +61,8 @@ export function countFrames(): void {
  * @returns milliseconds, until the frame that shows it
  */
 export function timeOfChange(wanted: string): Promise<number> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error(`never seen: ${wanted}`)), 60_000);
     const first = () => document.querySelector<HTMLElement>('[data-testid=video-tile]');
     const before = first()?.dataset.videoId;
     let start: number | null = null;

@@ -130,9 +130,9 @@ async function views(page: Page) {
   await search.fill('');
   await page.waitForTimeout(1_500);
   const filters = [
-    await change('Nothing matches', () => button('Pending').click()),
+    await change('Nothing is waiting', () => button('Pending').click()),
     await change('A first film', () => button('All').click()),
-    await change('Nothing matches', () => button('Failed').click()),
+    await change('Nothing has failed', () => button('Failed').click()),
     await change('A first film', () => button('All').click()),
   ];
   return [
