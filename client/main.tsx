@@ -1,4 +1,4 @@
-import { StrictMode } from 'react';
+import { StrictMode, startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
 import { AccountServicesContext, ShellServicesContext, UserServicesContext } from './app/services.ts';
@@ -20,7 +20,8 @@ async function start(container: HTMLElement): Promise<void> {
 
   const render = (next: RunningServices | null) => {
     running = next;
-    root.render(
+    // In slices, so that a slow phone hears a tap meanwhile.
+    const app = (
       <StrictMode>
         <ShellServicesContext value={shell}>
           <AccountServicesContext value={account}>
@@ -29,8 +30,9 @@ async function start(container: HTMLElement): Promise<void> {
             </UserServicesContext>
           </AccountServicesContext>
         </ShellServicesContext>
-      </StrictMode>,
+      </StrictMode>
     );
+    startTransition(() => root.render(app));
   };
 
   const enter = async (user: ActiveUser, expired: boolean) => {
