@@ -92,6 +92,17 @@ describe('[GEN-1] success', () => {
     expect((await world.jobs()).map(({ video_id }) => video_id).sort()).toEqual([first?.id, second?.id].sort());
   });
 
+  test('its videos say what the generation does of how it came to be', async () => {
+    const params = { duration: 3, similarTo: { id: '01900000-0000-7000-8000-000000000001' } };
+    const id = await world.pushGeneration({ params });
+    await world.work();
+    world.provider.says = succeeded(STUB_OUTPUT.url);
+    world.pass(1000);
+    await world.work();
+    const { create } = await world.generation(id);
+    expect((await world.video(create.videoIds[0] ?? '')).create.params).toEqual(params);
+  });
+
   test('a device that was first and the server write one and the same row', async () => {
     const id = await world.pushGeneration();
     await world.work();

@@ -510,6 +510,23 @@ describe('several devices', () => {
     });
   });
 
+  test('know of each film what it was made similar to, whoever wrote it first and without a word of it', async () => {
+    const [phone, laptop] = [newDevice(), newDevice()];
+    const params = { seed: 7, similarTo: { id: await phone.addVideo() } };
+    const id = await phone.addGeneration({ params });
+    await phone.sync();
+    const videoId = phone.generation(id)?.create.videoIds[0] ?? '';
+    await succeed(id, videoId);
+    await phone.sync();
+    await laptop.addVideo(videoId, { generationId: id, outputIndex: 0 });
+    for (const device of [laptop, phone]) await device.sync();
+    for (const device of [phone, laptop]) {
+      expect([device.generation(id)?.create.params, device.video(videoId)?.create.params]).toEqual([params, params]);
+    }
+    expect(await phone.dirtyCount()).toBe(0);
+    expect(await laptop.dirtyCount()).toBe(0);
+  });
+
   test('[ROW-1] a device that was offline at the completion does not undo a title given on another', async () => {
     const [phone, laptop] = [newDevice(), newDevice()];
     const id = await phone.addVideo();
@@ -709,9 +726,10 @@ function newDevice() {
       await store.transact((tx) => tx.videos.putMany([row], null));
       return id;
     },
-    addGeneration: async () => {
-      const create = { prompt: 'p', model: 'm', provider: 'local', videoIds: [newId()], createdAt: 1_700_000_000_000 };
-      const row = newGenerationRow(v.parse(GenerationIdSchema, newId()), v.parse(GenerationCreateSchema, create));
+    addGeneration: async (given: object = {}) => {
+      const usual = { prompt: 'p', model: 'm', provider: 'local', videoIds: [newId()], createdAt: 1_700_000_000_000 };
+      const create = v.parse(GenerationCreateSchema, { ...usual, ...given });
+      const row = newGenerationRow(v.parse(GenerationIdSchema, newId()), create);
       await store.transact((tx) => tx.generations.putMany([row], null));
       return row.id;
     },

@@ -1,6 +1,13 @@
+import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import type { VideoId } from '../../../sync/ids.ts';
+import { newVideoRow } from '../../../sync/local-row.ts';
+import { VideoCreateSchema } from '../../../sync/records.ts';
+import { similarToOf } from '../../../sync/similar-to.ts';
 import { sourceOf } from '../../../sync/source-image.ts';
+import { videoRecord } from '../../data/records.ts';
+import { newVideoId } from '../../media/testing/media-world.ts';
 import { type Shown, show } from '../testing/show.tsx';
 import { CreateScreen } from './create-screen.tsx';
 
@@ -231,5 +238,77 @@ describe('a source image', () => {
     await expect.poll(() => shown.db.generations.count()).toBe(2);
     const sources = (await shown.db.generations.toArray()).map(({ create }) => sourceOf(create)?.id);
     expect(sources).toEqual([source.id, source.id]);
+  });
+});
+
+describe('filled from a video', () => {
+  const prompt = () => page.getByRole('textbox', { name: 'Prompt', exact: true });
+  const said = () => page.getByText('Similar to A fox');
+  const drop = () => page.getByRole('button', { name: 'Not similar to it any more' });
+  const sent = async () => (await shown.db.generations.toArray()).map(({ create }) => similarToOf(create));
+  const again = async (path: string) => {
+    shown.hide();
+    history.replaceState(null, '', path);
+    shown = await show(<CreateScreen />, { db: shown.db });
+    await expect.element(prompt()).toBeVisible();
+  };
+
+  let id: VideoId;
+  beforeEach(async () => {
+    id = newVideoId();
+    const create = { origin: 'generated', prompt: 'A fox', createdAt: 1, params: { similarTo: { id: newVideoId() } } };
+    await shown.db.videos.add(videoRecord(newVideoRow(id, v.parse(VideoCreateSchema, create)), null));
+    await again(`/create?similar=${id}`);
+    await expect.element(said()).toBeVisible();
+  });
+
+  test('it says so, and the film will; also after a reload, with what was changed meanwhile', async () => {
+    await expect.element(prompt()).toHaveValue('A fox');
+    await prompt().fill('A fox, at night');
+    await again(location.href);
+    await expect.element(said()).toBeVisible();
+    await expect.element(prompt()).toHaveValue('A fox, at night');
+    await page.getByRole('button', { name: 'Generate' }).click();
+    await expect.poll(sent).toEqual([id]);
+    // The next one is another matter.
+    await again('/create');
+    await expect.element(drop()).not.toBeInTheDocument();
+    await prompt().fill('A wolf');
+    await page.getByRole('button', { name: 'Generate' }).click();
+    await expect.poll(sent).toEqual(expect.arrayContaining([id, null]));
+  });
+
+  test('it can be dropped, and stays dropped; the focus goes to the words', async () => {
+    await drop().click();
+    await expect.element(said()).not.toBeInTheDocument();
+    await expect.element(prompt()).toHaveFocus();
+    await again(location.href);
+    await expect.element(prompt()).toHaveValue('A fox');
+    await expect.element(drop()).not.toBeInTheDocument();
+    await page.getByRole('button', { name: 'Generate' }).click();
+    await expect.poll(sent).toEqual([null]);
+  });
+
+  test('another beginning is similar to nothing', async () => {
+    await prompt().fill('');
+    await page.getByRole('button', { name: /lighthouse/ }).click();
+    await expect.element(said()).not.toBeInTheDocument();
+  });
+
+  test('a generation that is tried again is similar to the same', async () => {
+    await page.getByRole('button', { name: 'Generate' }).click();
+    await expect.poll(sent).toEqual([id]);
+    const [first] = await shown.db.generations.toArray();
+    await again(`/create?retry=${first?.id}`);
+    await expect.element(said()).toBeVisible();
+    await page.getByRole('button', { name: 'Generate' }).click();
+    await expect.poll(sent).toEqual([id, id]);
+  });
+
+  test('one that is gone is said to be', async () => {
+    await shown.db.videos.delete(id);
+    await expect.element(page.getByText('Similar to a video that is not on this device')).toBeVisible();
+    await again(`/create?similar=${newVideoId()}`);
+    await expect.element(prompt()).toHaveValue('A fox');
   });
 });

@@ -15,6 +15,7 @@ import { ModelOptions } from './model-options.tsx';
 import { Price } from './price.tsx';
 import { MAX_PROMPT, PromptField } from './prompt-field.tsx';
 import { PromptIdeas } from './prompt-ideas.tsx';
+import { SimilarNote } from './similar-note.tsx';
 import { SourceField } from './source-field.tsx';
 
 export function CreateForm({
@@ -67,7 +68,7 @@ export function CreateForm({
     setBusy(true);
     try {
       await commands.generate({ prompt, provider: model.provider, model: model.id, params: read.params, retryOf });
-      saveDraft(user.id, { ...fitToModel(draft, model), prompt: '', seed: '', sourceImage: null });
+      saveDraft(user.id, { ...fitToModel(draft, model), prompt: '', seed: '', sourceImage: null, similarTo: null });
       if (!isOnline) toast({ text: t`Queued. It will be sent when you are back online.` });
       navigate('/');
     } catch (error) {
@@ -82,6 +83,7 @@ export function CreateForm({
       <h1 className={styles.heading}>{retryOf ? <Trans>Edit and retry</Trans> : <Trans>Create</Trans>}</h1>
       <div className={styles.scene}>
         {notice}
+        {draft.similarTo && <SimilarNote id={draft.similarTo} onDrop={() => change({ similarTo: null })} />}
         <PromptField
           value={draft.prompt}
           problem={problem}
@@ -100,7 +102,7 @@ export function CreateForm({
             }}
           />
         )}
-        {draft.prompt === '' && <PromptIdeas onPick={(prompt) => change({ prompt })} />}
+        {draft.prompt === '' && <PromptIdeas onPick={(prompt) => change({ prompt, similarTo: null })} />}
       </div>
       {model && (
         <div className={styles.options}>

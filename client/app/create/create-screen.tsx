@@ -1,6 +1,7 @@
 import { useLingui } from '@lingui/react/macro';
+import { useEffect } from 'react';
 import * as v from 'valibot';
-import { useSearch } from 'wouter';
+import { useLocation, useSearch } from 'wouter';
 import { type GenerationId, GenerationIdSchema, type VideoId, VideoIdSchema } from '../../../sync/ids.ts';
 import { useGeneration, useVideo } from '../../data/queries.ts';
 import { useMessages } from '../i18n/use-messages.ts';
@@ -11,7 +12,7 @@ import { useTitle } from '../use-title.ts';
 import { troubleWords } from '../words.ts';
 import styles from './create-form.module.css';
 import { CreateForm } from './create-form.tsx';
-import { draftOf, loadDraft } from './draft.ts';
+import { draftOf, loadDraft, saveDraft } from './draft.ts';
 import { MESSAGES } from './messages.ts';
 
 export function CreateScreen() {
@@ -28,17 +29,23 @@ function Create() {
   useTitle(t`Create`);
   if (retry.success) return <RetryForm key={retry.output} id={retry.output} />;
   return similar.success ? (
-    <SimilarForm key={similar.output} id={similar.output} />
+    <FromVideo key={similar.output} id={similar.output} />
   ) : (
     <CreateForm initial={loadDraft(user.id)} />
   );
 }
 
-function SimilarForm({ id }: { readonly id: VideoId }) {
+/** Fills the draft once, not again at a reload: what was changed in the form stays. */
+function FromVideo({ id }: { readonly id: VideoId }) {
   const { db, user } = useServices();
   const video = useVideo(db, id);
-  if (video === undefined) return null;
-  return <CreateForm initial={video ? draftOf(video) : loadDraft(user.id)} />;
+  const [, navigate] = useLocation();
+  useEffect(() => {
+    if (video === undefined) return;
+    if (video) saveDraft(user.id, { ...draftOf(video), similarTo: video.id });
+    navigate('/create', { replace: true });
+  }, [video, user.id, navigate]);
+  return null;
 }
 
 function RetryForm({ id }: { readonly id: GenerationId }) {

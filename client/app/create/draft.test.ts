@@ -1,4 +1,6 @@
+import * as v from 'valibot';
 import { expect, test } from 'vitest';
+import { VideoIdSchema } from '../../../sync/ids.ts';
 import { draftOf, fitToModel, paramsOf, priceOf } from './draft.ts';
 
 const film = {
@@ -32,6 +34,18 @@ test('only what the model takes is sent', () => {
   expect(paramsOf({ ...draft, seed: '' }, film)).toEqual({ kind: 'ok', params });
   const wordy = { ...film, seed: false, negativePrompt: true };
   expect(paramsOf(draft, wordy)).toEqual({ kind: 'ok', params: { ...params, negativePrompt: 'people' } });
+});
+
+test('what it is similar to goes with it, and comes back with a generation that is tried again', () => {
+  const id = v.parse(VideoIdSchema, '01900000-0000-7000-8000-000000000001');
+  const sent = paramsOf({ ...draftOf(other), similarTo: id }, film);
+  expect(sent).toMatchObject({ kind: 'ok', params: { seed: 7, similarTo: { id } } });
+  if (sent.kind !== 'ok') return;
+  expect(draftOf({ ...other, params: sent.params }).similarTo).toBe(id);
+  expect(paramsOf(draftOf(other), film)).not.toHaveProperty('params.similarTo');
+  for (const similarTo of [null, 'x', { id: 'x' }]) {
+    expect(draftOf({ ...other, params: { similarTo } }).similarTo).toBe(null);
+  }
 });
 
 test('what the server would refuse is said before it is sent', () => {

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
+import { VideoIdSchema } from '../../../sync/ids.ts';
 import { type ParamProblem, readModelParams } from '../../../sync/model-params.ts';
+import { type SimilarTo, similarToOf } from '../../../sync/similar-to.ts';
 import { SourceImageSchema, sourceOf } from '../../../sync/source-image.ts';
 import type { ModelView } from '../services.ts';
 
@@ -14,6 +16,8 @@ const DraftSchema = v.object({
   negativePrompt: v.optional(v.string(), ''),
   /** Its bytes are on this device, or on the server. */
   sourceImage: v.optional(v.fallback(v.nullable(SourceImageSchema), null), null),
+  /** The video that the form was filled from. */
+  similarTo: v.optional(v.fallback(v.nullable(VideoIdSchema), null), null),
 });
 
 /** What stands in the form, whether or not the chosen model can do it. */
@@ -43,6 +47,7 @@ export function draftOf(made: {
     seed: typeof seed === 'number' ? String(seed) : '',
     negativePrompt: typeof negativePrompt === 'string' ? negativePrompt : '',
     sourceImage: sourceOf(made),
+    similarTo: similarToOf(made),
   };
 }
 
@@ -57,7 +62,10 @@ export function fitToModel(draft: Draft, model: ModelView): Draft {
   };
 }
 
-/** The parameters as they go to the provider, only what the model takes; or what the server would not take of them. */
+/**
+ * The parameters as they go to the provider, only what the model takes, and what the record says besides; or what the
+ * server would not take of them.
+ */
 export function paramsOf(
   draft: Draft,
   model: ModelView,
@@ -75,7 +83,8 @@ export function paramsOf(
   });
   if (read.kind === 'invalid') return read;
   const given = Object.entries(read.params).filter(([, value]) => value !== null);
-  return { kind: 'ok', params: Object.fromEntries(given) };
+  const similarTo: SimilarTo | null = draft.similarTo && { id: draft.similarTo };
+  return { kind: 'ok', params: { ...Object.fromEntries(given), ...(similarTo && { similarTo }) } };
 }
 
 /** About what the draft costs; null where nobody knows. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { EpochSchema, RevSchema, UserIdSchema, uuidv7, type VideoId, VideoIdSchema } from '../../../sync/ids.ts';
 import { newVideoRow } from '../../../sync/local-row.ts';
-import { VideoCreateSchema, type VideoServer } from '../../../sync/records.ts';
+import { type VideoCreate, VideoCreateSchema, type VideoServer } from '../../../sync/records.ts';
 import type { UserDatabase } from '../../data/database.ts';
 import { createKeepTables, type KeepTables } from '../../data/keep-tables.ts';
 import { createMediaTables, type MediaTables } from '../../data/media-tables.ts';
@@ -17,7 +17,13 @@ export interface MediaWorld {
   readonly keep: KeepTables;
   /** Writes a video that the server has stored; later ones are newer. */
   readonly addVideo: (
-    options?: Partial<VideoServer> & { readonly id?: VideoId; readonly copyId?: string; readonly origin?: string },
+    options?: Partial<VideoServer> & {
+      readonly id?: VideoId;
+      readonly copyId?: string;
+      readonly origin?: string;
+      readonly prompt?: string;
+      readonly params?: VideoCreate['params'];
+    },
   ) => Promise<VideoId>;
   /** Writes bytes of a video as a whole copy, in segments of so many bytes. */
   readonly addCopy: (copyId: string, bytes: Uint8Array<ArrayBuffer>, segment?: number) => Promise<void>;
@@ -37,9 +43,9 @@ export async function createMediaWorld(): Promise<MediaWorld> {
     db,
     tables,
     keep: createKeepTables(db),
-    addVideo: async ({ id = newVideoId(), copyId = id, origin = 'generated', ...server } = {}) => {
+    addVideo: async ({ id = newVideoId(), copyId = id, origin = 'generated', prompt, params, ...server } = {}) => {
       count += 1;
-      const create = v.parse(VideoCreateSchema, { origin, createdAt: 1_000_000 + count });
+      const create = v.parse(VideoCreateSchema, { origin, prompt, params, createdAt: 1_000_000 + count });
       const received = { epoch, rev: v.parse(RevSchema, count), stamps: {}, server: { ...STORED, ...server } };
       await db.videos.put(videoRecord({ ...newVideoRow(id, create), copyId, received }, epoch));
       return id;

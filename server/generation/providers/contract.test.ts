@@ -44,6 +44,14 @@ describe.each(KINDS)('$dialect.name', ({ dialect, create, outputs }) => {
       });
     });
 
+    test('tells nothing of what a film is similar to', async () => {
+      const of = { id: '01900000-0000-7000-8000-000000000001' };
+      submission = { ...submission, params: { duration: provider.models[0]?.durations[0], similarTo: of } };
+      await submitted();
+      expect(standIn.requests).toHaveLength(1);
+      expect(JSON.stringify(standIn.requests)).not.toMatch(/similar|01900000/i);
+    });
+
     test('sends no address where nobody could be reached', async () => {
       submission = { ...submission, webhookUrl: null };
       const { job } = await running();
