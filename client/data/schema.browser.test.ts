@@ -19,12 +19,13 @@ import { VideoCreateSchema, VideoServerSchema } from '../../sync/records.ts';
 import { createCommands } from './commands.ts';
 import { databaseName, type UserDatabase } from './database.ts';
 import { readLog } from './event-log.ts';
+import { readLineage } from './lineage.ts';
 import { generationRecord, videoRecord } from './records.ts';
 import { SCHEMA_VERSION } from './schema.ts';
 import { openUserDatabase } from './session.ts';
 import { createSyncStore, readMeta } from './sync-store.ts';
 
-/** The schema of version 1 as it was shipped, and of a version that is yet to come. */
+/** Schemas as they were shipped, and that of a version that is yet to come. */
 const V1 = {
   videos: 'id, dirty, saveState, [deleted+createdAt], [deleted+saveState+createdAt], [deleted+favorite+createdAt]',
   generations: 'id, dirty, open, createdAt',
@@ -34,8 +35,9 @@ const V1 = {
   segments: '[copyId+offset]',
   posters: 'videoId',
 };
+const V6 = { videos: `${V1.videos}, create.params.similarTo.id`, aliases: 'from, to' };
 const NEWER = {
-  videos: `${V1.videos}, [deleted+rating+createdAt]`,
+  videos: `${V6.videos}, [deleted+rating+createdAt]`,
   copies: 'copyId, state, etag',
   posters: 'videoId, unsent',
   albums: 'id, name',
@@ -77,6 +79,17 @@ describe('an upgrade of the local schema', () => {
       { id: never.id, set: {}, create: true },
       { id: edited.id, set: edited.fields, create: false },
     ]);
+  });
+
+  test('what older code received is found by what it was made similar to', async () => {
+    const old = await openAs(5);
+    const params = { similarTo: { id: videoId(1) } };
+    const create = v.parse(VideoCreateSchema, { origin: 'generated', createdAt: 2, params });
+    await old.table('videos').bulkAdd([video(1), received(newVideoRow(videoId(2), create))].map(asShipped));
+    await old.table('aliases').add({ from: videoId(3), to: videoId(1) });
+    old.close();
+    const { variations } = await readLineage(await open(), videoId(1));
+    expect(variations.map(({ id }) => id)).toEqual([videoId(2)]);
   });
 
   test('is in the log of the device, a new database is not', async () => {
@@ -232,6 +245,7 @@ async function openAs(version: number): Promise<Dexie> {
   if (version > 2) db.version(3).stores({ uploads: 'copyId' });
   if (version > 3) db.version(4).stores({ sources: 'id, addedAt' });
   if (version > 4) db.version(5).stores({ changes: '++seq', catalogue: '++block' });
+  if (version > 5) db.version(6).stores(V6);
   if (version > SCHEMA_VERSION) db.version(version).stores(NEWER);
   opened.push(db);
   return db.open();

@@ -1,7 +1,7 @@
 import type { Dexie } from 'dexie';
 
 /** The schema that this code was written for. */
-export const SCHEMA_VERSION = 5;
+export const SCHEMA_VERSION = 6;
 
 /**
  * Declares every version that was ever shipped. What is here never changes; a new version is a line
@@ -29,4 +29,10 @@ export function declareSchema(db: Dexie): void {
   db.version(4).stores({ sources: 'id, addedAt' });
   // What is searched, and what has yet to come into it.
   db.version(5).stores({ changes: '++seq', catalogue: '++block' });
+  // What was made similar to a video, under each name that the video has had. Few rows are in either.
+  db.version(6).stores({
+    videos:
+      'id, dirty, saveState, [deleted+createdAt], [deleted+saveState+createdAt], [deleted+favorite+createdAt], create.params.similarTo.id',
+    aliases: 'from, to',
+  });
 }

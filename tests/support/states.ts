@@ -104,10 +104,20 @@ export const STATES: readonly State[] = [
     path: '/create',
     open: (page) => page.locator('summary').click(),
   },
+  {
+    name: 'create-similar',
+    path: 'first video',
+    isLong: true,
+    open: async (page, say) => {
+      await page.getByRole('link', { name: say('Create similar') }).click();
+      await button(page, say('Not similar to it any more')).waitFor();
+    },
+  },
 
   { name: 'video', path: 'first video', isLong: true, situation: { videos: 6 } },
   { name: 'video-pending', path: 'first video', isLong: true, situation: { videos: 6, pending: 1 } },
   { name: 'video-failed', path: 'first video', isLong: true, situation: { videos: 6, failed: 1 } },
+  { name: 'video-related', path: 'first video', isLong: true, situation: { videos: 6, related: true }, open: related },
   { name: 'video-none', path: '/video/01900000-0000-7000-8000-000000000001', isLong: true },
 
   { name: 'activity', path: '/activity', isLong: true },
@@ -205,6 +215,11 @@ export async function showState(
     else await page.locator('h1').first().waitFor();
   }
   await state.open?.(page, demo.say);
+}
+
+/** Where it came from stands below everything else. */
+async function related(page: Page, say: Say): Promise<void> {
+  await page.getByRole('list', { name: say('Variations') }).scrollIntoViewIfNeeded();
 }
 
 async function signIn(page: Page, say: Say): Promise<void> {

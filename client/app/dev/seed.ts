@@ -13,6 +13,8 @@ import type { Situation } from './situation.ts';
 const FilmsSchema = v.array(
   v.object({ prompt: v.string(), width: v.number(), height: v.number(), thumbhash: v.string() }),
 );
+/** The id of a video that is nowhere. */
+const GONE = v.parse(VideoIdSchema, uuidv7(1, new Uint8Array(10)));
 const HOUR = 3_600_000;
 const STAMP = v.parse(StampSchema, '0000000000010000-00000000000demo1');
 const SHA256 = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
@@ -23,11 +25,15 @@ export async function seedLibrary(db: UserDatabase, situation: Situation) {
   const films = v.parse(FilmsSchema, await (await fetch('/demo/films.json')).json());
   const now = Date.now();
   await writeMeta(db, { ...(await readMeta(db)), epoch: EPOCH, lastSyncAt: now - 2 * 60_000 });
-  const rows = Array.from({ length: situation.videos }, (_, index) => {
+  const createdAts = Array.from({ length: situation.videos }, (_, index) =>
+    Math.floor(now - 20 * 60_000 - index ** 1.55 * HOUR * 0.8),
+  );
+  const ids = createdAts.map((ms, index) => v.parse(VideoIdSchema, demoId(ms, index % films.length)));
+  const rows = ids.map((id, index) => {
     const film = films[index % films.length];
-    if (!film) throw new Error('no films');
-    const createdAt = Math.floor(now - 20 * 60_000 - index ** 1.55 * HOUR * 0.8);
-    const id = v.parse(VideoIdSchema, demoId(createdAt, index % films.length));
+    const createdAt = createdAts[index];
+    if (!film || createdAt === undefined) throw new Error('no films');
+    const similarTo = situation.related && index < 6 ? { id: ids[Math.max(4, index + 1)] ?? GONE } : undefined;
     const row = newVideoRow(
       id,
       v.parse(VideoCreateSchema, {
@@ -35,7 +41,13 @@ export async function seedLibrary(db: UserDatabase, situation: Situation) {
         origin: 'generated',
         provider: 'local',
         model: 'local/film',
-        params: { aspectRatio: ratio(film), duration: 3 + (index % 4), resolution: '720p', seed: 4000 + index },
+        params: {
+          aspectRatio: ratio(film),
+          duration: 3 + (index % 4),
+          resolution: '720p',
+          seed: 4000 + index,
+          similarTo,
+        },
         durationMs: 3000 + (index % 4) * 1000,
         createdAt,
       }),

@@ -11,6 +11,8 @@ const SituationSchema = v.object({
   favorites: v.optional(v.number(), 0),
   trashed: v.optional(v.number(), 0),
   generations: v.optional(v.boolean(), false),
+  /** The newest four were made similar to the fifth, that one to the sixth, and the sixth to one that is not here. */
+  related: v.optional(v.boolean(), false),
   activity: v.optional(v.picklist(['idle', 'syncing', 'waiting', 'storage_failed']), 'idle'),
   expired: v.optional(v.boolean(), false),
   update: v.optional(v.boolean(), false),

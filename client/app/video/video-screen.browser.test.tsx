@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { Route } from 'wouter';
 import type { VideoId } from '../../../sync/ids.ts';
-import { createMediaWorld, type MediaWorld } from '../../media/testing/media-world.ts';
+import { createMediaWorld, type MediaWorld, newVideoId } from '../../media/testing/media-world.ts';
 import { createGalleryMemory, GalleryMemoryContext } from '../gallery/gallery-memory.ts';
 import type { UserServices } from '../services.ts';
 import { type Shown, show } from '../testing/show.tsx';
@@ -230,4 +230,50 @@ test('what is copied is said aloud', async () => {
   await page.getByRole('button', { name: 'Copy: Made' }).click();
   await expect.element(page.getByText('Copied: Made')).toBeVisible();
   copied.mockRestore();
+});
+
+describe('where it came from and what was made of it', () => {
+  const row = (name: string) => page.getByRole('list', { name, exact: true });
+  const links = (name: string) =>
+    row(name)
+      .getByRole('link')
+      .elements()
+      .map((link) => link.textContent);
+
+  test('are rows of links with a name and a time each, and lead there', async () => {
+    const similarTo = (id: VideoId) => ({ params: { similarTo: { id } } });
+    const self = await world.addVideo({ prompt: 'A fox', ...similarTo(ids[1]) });
+    const twin = await world.addVideo({ prompt: 'A fox', ...similarTo(ids[1]) });
+    await open(self);
+    await expect.element(row('Similar to')).toBeVisible();
+    expect(links('Similar to')).toEqual([expect.stringMatching(/^Untitled video, .*1970/)]);
+    expect(links('Variations')).toEqual([expect.stringMatching(/^A fox, .*1970/)]);
+    const twinLink = page.getByRole('link', { name: /^A fox ?, .*1970/ });
+    await expect.element(twinLink).toHaveAttribute('href', `/video/${twin}`);
+
+    // Live: one more, and the trash is told.
+    await world.addVideo({ prompt: 'A wolf', ...similarTo(self) });
+    await expect.poll(() => links('Variations').length).toBe(2);
+    expect(links('Variations')[0]).toMatch(/^A wolf, /);
+    await shown.services.commands.moveToTrash([ids[1]]);
+    await expect.poll(() => links('Similar to')).toEqual(['Untitled video, In the trash']);
+
+    await twinLink.click();
+    await expect.poll(() => location.pathname).toBe(`/video/${twin}`);
+    await expect.poll(() => links('Variations')).toEqual([expect.stringMatching(/^A fox, /)]);
+  });
+
+  test('that is not here is said; with neither there is nothing', async () => {
+    const gone = newVideoId();
+    await open(await world.addVideo({ params: { similarTo: { id: gone } } }));
+    await expect.element(row('Similar to').getByText('Deleted, or not synced yet')).toBeVisible();
+    await expect.element(row('Variations')).not.toBeInTheDocument();
+    expect(document.body.textContent).not.toContain(gone);
+    shown.hide();
+    await open(ids[1]);
+    await expect.element(page.getByRole('heading', { name: 'Details' })).toBeVisible();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await expect.element(page.getByText('Similar to', { exact: true })).not.toBeInTheDocument();
+    await expect.element(page.getByText('Variations')).not.toBeInTheDocument();
+  });
 });

@@ -17,6 +17,7 @@ import { useNeighbours } from './use-neighbours.ts';
 import { VideoActions } from './video-actions.tsx';
 import { VideoDetails, VideoPrompt } from './video-details.tsx';
 import { VideoHead } from './video-head.tsx';
+import { VideoLineage } from './video-lineage.tsx';
 import styles from './video-screen.module.css';
 
 /** One video: play it, name it, know where it is. */
@@ -48,6 +49,7 @@ function KnownVideo({ id }: { readonly id: VideoId }) {
       <div className={styles.below}>
         {video.prompt && <VideoPrompt prompt={video.prompt} />}
         <VideoDetails video={video} />
+        <VideoLineage id={video.id} />
       </div>
     </article>
   );
