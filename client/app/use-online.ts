@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** What the browser says of the network; before anyone is signed in there is nothing better to ask. */
+/** What the browser says of the network: no more than whether there is one. */
 export function useOnline(): boolean {
   return useSyncExternalStore(subscribe, () => navigator.onLine);
 }

@@ -23,8 +23,8 @@ export function useEntryErrors(isNew: boolean): {
   const check = ({ name, email, password }: Entry): EntryErrors => ({
     ...(isNew && name.trim() === '' && { name: t`Enter your name` }),
     ...(!EMAIL.test(email.trim()) && { email: t`Enter an email address, like ada@example.com` }),
-    ...(password === '' && { password: t`Enter your password` }),
-    ...(isNew && password !== '' && password.length < MIN_PASSWORD && { password: t`Use at least 8 characters` }),
+    ...(!isNew && password === '' && { password: t`Enter your password` }),
+    ...(isNew && password.length < MIN_PASSWORD && { password: t`Use at least 8 characters` }),
   });
 
   const explain = (result: Exclude<AuthResult, { readonly kind: 'ok' }>): EntryErrors => {

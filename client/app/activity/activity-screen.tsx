@@ -54,7 +54,9 @@ function Activity() {
       </h1>
       <section className={styles.state}>
         <div>
-          <SyncState stuck={isStuck(waiting, now)} />
+          <div role="status">
+            <SyncState stuck={isStuck(waiting, now)} />
+          </div>
           <p className={styles.last}>
             {lastSync ? (
               <Trans>Last sync: {lastSync}</Trans>
@@ -117,8 +119,10 @@ function grouped(generations: readonly GenerationView[]) {
 
 /** Whether what happens elsewhere is heard of at once; nothing is said where nobody listens. */
 function LiveState() {
-  const live = useObservable(useServices().live);
-  if (live === 'off') return null;
+  const services = useServices();
+  const live = useObservable(services.live);
+  const online = useObservable(services.online);
+  if (live === 'off' || !online) return null;
   return (
     <p className={styles.last}>
       {live === 'connected' ? (

@@ -3,14 +3,18 @@ import { useFormat } from '../i18n/use-format.ts';
 import { type SyncActivity, useServices } from '../services.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useObservable } from '../use-observable.ts';
+import { useOnline } from '../use-online.ts';
 import styles from './sync-state.module.css';
 
 /** What the sync is doing at this moment, in a sentence; never calm while something is stuck. */
 export function SyncState({ stuck }: { readonly stuck: boolean }) {
   const { activity, online } = useServices();
-  const state = useObservable(activity);
+  const now = useObservable(activity);
   const isOnline = useObservable(online);
+  const hasNetwork = useOnline();
   const { time } = useFormat();
+  // Without any network the next try is no news.
+  const state: SyncActivity = now.kind === 'waiting' && !hasNetwork ? { kind: 'idle' } : now;
   switch (state.kind) {
     case 'syncing':
       return (
