@@ -11,6 +11,7 @@ const transfers = [
 /** What comes with a press in the gallery. */
 const gallery = [
   'client/app/gallery/gallery-empty.tsx',
+  'client/app/gallery/gallery-status.tsx',
   'client/app/gallery/selection',
   'client/app/gallery/view-options.tsx',
 ];
@@ -33,6 +34,7 @@ export default defineConfig({
         ...transfers.map((path) => `**/${path}`),
         '**/client/app/export/**',
         '**/client/app/gallery/gallery-empty.tsx',
+        '**/client/app/gallery/gallery-status.tsx',
         '**/client/app/gallery/selection/**',
         '**/client/app/gallery/view-options.tsx',
       ],

@@ -13,7 +13,7 @@ const loadVideo = () => import('./video/video-screen.tsx');
 const loadActivity = () => import('./activity/activity-screen.tsx');
 const loadSettings = () => import('./settings/settings-screen.tsx');
 const loadFilmMove = () => import('./video/film-move.ts');
-const loadSentNotice = () => import('./create/sent-notice.tsx');
+const loadLater = () => import('./later.tsx');
 
 const CreateScreen = lazy(async () => ({ default: (await loadCreate()).CreateScreen }));
 const VideoScreen = lazy(async () => ({ default: (await loadVideo()).VideoScreen }));
@@ -26,7 +26,7 @@ const CATALOGUE_AFTER_MS = 8_000;
 export function Screens() {
   const { db } = useServices();
   const [memory] = useState(() => createGalleryMemory(openLazily(db)));
-  const [Notice, setNotice] = useState<ComponentType | null>(null);
+  const [LaterOn, setLaterOn] = useState<ComponentType | null>(null);
   const [aroundNav, setAroundNav] = useState<AroundNavHandler>();
   useEffect(() => {
     // Screens know better than the browser how high they will be.
@@ -37,8 +37,8 @@ export function Screens() {
         ({ aroundFilm }) => setAroundNav(() => aroundFilm),
         () => undefined,
       );
-      void loadSentNotice().then(
-        ({ SentNotice }) => setNotice(() => SentNotice),
+      void loadLater().then(
+        ({ Later }) => setLaterOn(() => Later),
         () => undefined,
       );
     }, 1500);
@@ -56,7 +56,7 @@ export function Screens() {
   }, [db]);
   return (
     <GalleryMemoryContext value={memory}>
-      {Notice && <Notice />}
+      {LaterOn && <LaterOn />}
       <Router {...(aroundNav && { aroundNav })}>
         <Shell>
           <ErrorScreen>

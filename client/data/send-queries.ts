@@ -10,8 +10,19 @@ export function useUnsentGenerations(db: UserDatabase): readonly GenerationId[] 
   });
 }
 
+/** Generations that are under way, or that the person has to know something of. Undefined until it is known. */
+export function useOpenIds(db: UserDatabase): readonly GenerationId[] | undefined {
+  return useLiveQuery(db, () => db.generations.where('open').equals(1).primaryKeys());
+}
+
 /** The prompts of those of them that the server has taken. */
 export async function sentPrompts(db: UserDatabase, ids: readonly GenerationId[]): Promise<readonly string[]> {
   const rows = await db.generations.bulkGet([...ids]);
   return rows.flatMap((row) => (row && row.received !== null ? [row.create.prompt] : []));
+}
+
+/** The prompts of those of them that a video came of. */
+export async function madePrompts(db: UserDatabase, ids: readonly GenerationId[]): Promise<readonly string[]> {
+  const rows = await db.generations.bulkGet([...ids]);
+  return rows.flatMap((row) => (row?.received?.server.status === 'succeeded' ? [row.create.prompt] : []));
 }

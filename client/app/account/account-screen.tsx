@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
 import { useMessages } from '../i18n/use-messages.ts';
 import { ShareNotice } from '../import/share-notice.tsx';
@@ -28,9 +28,13 @@ export function AccountScreen(props: Props) {
 function Panel({ mode, email = '' }: Props) {
   const { t } = useLingui();
   const isNew = mode === 'sign-up';
+  const main = useRef<HTMLElement>(null);
   useTitle(isNew ? t`Create account` : t`Sign in`);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each is another screen
+  useEffect(() => main.current?.focus({ preventScroll: true }), [mode]);
+  useEffect(() => () => void setTimeout(focusWhatFollows), []);
   return (
-    <main className={styles.screen}>
+    <main ref={main} tabIndex={-1} className={styles.screen}>
       <Reel />
       <div className={styles.panel}>
         <div className={styles.brand}>
@@ -127,6 +131,11 @@ function OtherWay({ isNew }: { readonly isNew: boolean }) {
       </Link>
     </p>
   );
+}
+
+/** A screen reader goes on in the app, not nowhere. */
+function focusWhatFollows(): void {
+  document.querySelector('main')?.focus({ preventScroll: true });
 }
 
 function focusFirst(form: HTMLFormElement, errors: EntryErrors): void {

@@ -2,19 +2,14 @@ import { useLingui } from '@lingui/react/macro';
 import { useEffect } from 'react';
 import { useLocation } from 'wouter';
 import { sentPrompts, useUnsentGenerations } from '../../data/send-queries.ts';
-import { useMessages } from '../i18n/use-messages.ts';
 import { useServices } from '../services.ts';
 import { useToast } from '../toasts.tsx';
 import { useObservable } from '../use-observable.ts';
-import { MESSAGES } from './messages.ts';
 import { loadQueued, saveQueued } from './queued-memory.ts';
+import { shortened } from './shortened.ts';
 
 /** Says what was sent of all that had to wait for a network: now, or while the app was closed. */
 export function SentNotice() {
-  return useMessages(MESSAGES) && <Notice />;
-}
-
-function Notice() {
   const { t } = useLingui();
   const { db, user, online } = useServices();
   const unsent = useUnsentGenerations(db);
@@ -43,8 +38,4 @@ function Notice() {
       .catch(() => undefined);
   }, [unsent, isOnline, db, user.id, toast, navigate, t]);
   return null;
-}
-
-function shortened(prompt: string): string {
-  return prompt.length > 40 ? `${prompt.slice(0, 39)}…` : prompt;
 }

@@ -15,6 +15,7 @@ import { useGalleryView } from './use-gallery-view.ts';
 import { useShape } from './use-listing.ts';
 import { useOpenListing } from './use-open-listing.ts';
 
+const GalleryStatus = lazy(async () => ({ default: (await import('./gallery-status.tsx')).GalleryStatus }));
 const GalleryEmpty = lazy(async () => ({ default: (await import('./gallery-empty.tsx')).GalleryEmpty }));
 const SelectionBar = lazy(async () => ({ default: (await import('./selection/selection-bar.tsx')).SelectionBar }));
 const VideoMenu = lazy(async () => ({ default: (await import('./video-menu.tsx')).VideoMenu }));
@@ -50,9 +51,18 @@ export function GalleryScreen() {
   const { filter, sort, search } = open?.view ?? view;
   const making = filter === 'all' && !search && generations ? generations : NONE;
   const name = [filter, sort, search && 'search'].join(' ');
+  const total = shape?.sections.reduce((sum, { count }) => sum + count, 0) ?? 0;
   return (
     <div className={styles.gallery}>
       <GalleryTools view={view} onFilter={setFilter} onSort={setSort} onSearch={setSearch} />
+      {/* There before it says anything, so that what it says is heard. */}
+      <p role="status" className="visually-hidden">
+        <Suspense>
+          {(isSelecting || (shape?.isComplete && (search || filter !== 'all'))) && (
+            <GalleryStatus selection={selection} total={total} />
+          )}
+        </Suspense>
+      </p>
       {open === null || shape === undefined || generations === undefined ? (
         <Skeleton />
       ) : shape.sections.length + making.length === 0 ? (
@@ -74,13 +84,7 @@ export function GalleryScreen() {
         </SelectionContext>
       )}
       <Suspense>
-        {isSelecting && shape && (
-          <SelectionBar
-            selection={selection}
-            total={shape.sections.reduce((sum, { count }) => sum + count, 0)}
-            inTrash={filter === 'trash'}
-          />
-        )}
+        {isSelecting && shape && <SelectionBar selection={selection} total={total} inTrash={filter === 'trash'} />}
       </Suspense>
       <Suspense>
         {menu && (

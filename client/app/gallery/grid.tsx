@@ -47,7 +47,7 @@ export function Grid(props: {
   const style: CSSProperties & Record<'--columns', number> = { '--columns': columns };
 
   return (
-    <div ref={element} className={styles.grid} style={style} data-density={density}>
+    <div ref={element} className={styles.grid} style={style} data-density={density} data-videos={layout.videos}>
       {measures && (
         <WindowVirtualizer
           ref={list}

@@ -14,12 +14,22 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly ref?: Ref<HTMLButtonElement>;
   readonly tone?: ButtonTone;
   readonly icon?: IconName;
+  /** It works. Disabled as well, it takes no press, and keeps the focus. */
   readonly busy?: boolean;
 }
 
 export function Button({ tone = 'plain', icon, busy = false, className, children, ...rest }: ButtonProps) {
+  const { disabled = false, onClick } = rest;
   return (
-    <button type="button" aria-busy={busy || undefined} className={buttonClass(tone, className)} {...rest}>
+    <button
+      type="button"
+      aria-busy={busy || undefined}
+      className={buttonClass(tone, className)}
+      {...rest}
+      disabled={disabled && !busy}
+      aria-disabled={(disabled && busy) || rest['aria-disabled']}
+      onClick={disabled ? (event) => event.preventDefault() : onClick}
+    >
       {icon && <Icon name={icon} size={18} />}
       <span>{children}</span>
     </button>

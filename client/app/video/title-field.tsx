@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
-import { useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { VideoView } from '../../data/video-view.ts';
 import { useServices } from '../services.ts';
 import styles from './title-field.module.css';
@@ -11,6 +11,7 @@ export function TitleField({ video }: { readonly video: VideoView }) {
   const shown = video.title ?? video.prompt ?? '';
   const [text, setText] = useState(shown);
   const editing = useRef(false);
+  const byTouch = useRef(false);
 
   useEffect(() => {
     // Another device may have named it; what is being typed here stays.
@@ -23,6 +24,15 @@ export function TitleField({ video }: { readonly video: VideoView }) {
     // The prompt stands for the title until there is one; typing it back removes the title.
     void commands.setTitle(video.id, text.trim() === video.prompt ? '' : text);
   };
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      // The keys on the screen go away with the focus; who has others stays where they are.
+      if (byTouch.current) event.currentTarget.blur();
+      else keep();
+    }
+    if (event.key === 'Escape') setText(shown);
+  };
   return (
     <h1 className={styles.title} data-text={`${text} `}>
       <textarea
@@ -32,18 +42,15 @@ export function TitleField({ video }: { readonly video: VideoView }) {
         maxLength={500}
         placeholder={t`Untitled video`}
         value={text}
-        onFocus={() => {
+        onChange={(event) => {
           editing.current = true;
+          setText(event.target.value.replace(/\n/g, ' '));
         }}
-        onChange={(event) => setText(event.target.value.replace(/\n/g, ' '))}
+        onPointerDown={({ pointerType }) => {
+          byTouch.current = pointerType === 'touch';
+        }}
         onBlur={keep}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') {
-            event.preventDefault();
-            event.currentTarget.blur();
-          }
-          if (event.key === 'Escape') setText(shown);
-        }}
+        onKeyDown={onKeyDown}
       />
     </h1>
   );

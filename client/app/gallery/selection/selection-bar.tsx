@@ -39,7 +39,7 @@ function Bar({ selection, total, inTrash }: Props) {
   return (
     <div role="toolbar" aria-label={t`Chosen videos`} className={styles.bar}>
       <IconButton icon="close" label={t`Choose none`} onClick={selection.clear} />
-      <p role="status" className={styles.count}>
+      <p className={styles.count}>
         <Plural value={count} one="# chosen" other="# chosen" />
       </p>
       {count < total && (
@@ -49,7 +49,7 @@ function Bar({ selection, total, inTrash }: Props) {
       )}
       <div className={styles.acts}>
         {inTrash ? (
-          <Button icon="restore" disabled={acts.isBusy} onClick={() => acts.restore(chosen())}>
+          <Button icon="restore" aria-disabled={acts.isBusy || undefined} onClick={() => acts.restore(chosen())}>
             <Trans>Restore</Trans>
           </Button>
         ) : (
@@ -57,22 +57,27 @@ function Bar({ selection, total, inTrash }: Props) {
             <IconButton
               icon="heart"
               label={t`Add to favourites`}
-              disabled={acts.isBusy}
+              aria-disabled={acts.isBusy || undefined}
               onClick={() => acts.favorite(chosen())}
             />
             <IconButton
               icon="device"
               label={t`Keep offline`}
-              disabled={acts.isBusy}
+              aria-disabled={acts.isBusy || undefined}
               onClick={() => acts.keep(chosen())}
             />
             <IconButton
               icon="download"
               label={t`Download`}
-              disabled={acts.isBusy}
+              aria-disabled={acts.isBusy || undefined}
               onClick={() => acts.download(chosen())}
             />
-            <IconButton icon="trash" label={t`Delete`} disabled={acts.isBusy} onClick={() => acts.remove(chosen())} />
+            <IconButton
+              icon="trash"
+              label={t`Delete`}
+              aria-disabled={acts.isBusy || undefined}
+              onClick={() => acts.remove(chosen())}
+            />
           </>
         )}
       </div>

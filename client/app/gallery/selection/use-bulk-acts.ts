@@ -25,7 +25,9 @@ export function useBulkActs(onDone: () => void): BulkActs {
   const toast = useToast();
   const [isBusy, setBusy] = useState(false);
 
+  // A control that is disabled would lose the focus: it takes no second press instead.
   const begin = (work: () => Promise<void>) => {
+    if (isBusy) return;
     setBusy(true);
     // Trouble with the storage is told of by the shell; what was done stays done.
     void work()
