@@ -51,7 +51,10 @@ export function createDatedSections(
     if (rest === null) cut(place + 1);
     else follow(place + 1, rest);
     const sections = links.map((each) => each.section).filter((each) => each !== null && each !== undefined);
-    shape = { sections, isComplete: links.at(-1)?.section === null };
+    const last = links.at(-1)?.section;
+    // None after it, or it goes on to where time ends, so that no other one is asked for.
+    const isComplete = last === null || (!!last?.span && beyond(last.span, query) === null);
+    shape = { sections, isComplete };
     onChange();
   }
 

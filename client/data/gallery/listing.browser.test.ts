@@ -10,6 +10,7 @@ import type { UserDatabase } from '../database.ts';
 import { openUserDatabase } from '../session.ts';
 import { createSyncStore } from '../sync-store.ts';
 import { createDatedListing } from './dated-listing.ts';
+import { ALL_TIME } from './filter.ts';
 import { CHUNK, type Listing } from './listing.ts';
 import type { GalleryView } from './view.ts';
 
@@ -78,6 +79,14 @@ describe('by the calendar', () => {
     await expect.poll(() => listing.chunk(section, 0)?.[1]?.favorite, SOON).toBe(true);
     expect(listing.chunk(section, 0)?.[0]).toBe(before);
     expect(before?.id).toBe(second);
+  });
+  test.for([true, false])('one whose last stretch has no end is complete, newest first: %s', async (isNewestFirst) => {
+    const openEnded = (at: number) => ({ ...periodOf(at), ...(at >= 9 * DAY && { to: ALL_TIME.to }) });
+    await add([3 * DAY, 9 * DAY]);
+    const listing = createDatedListing(db, { filter: 'all', isNewestFirst, periodOf: openEnded });
+    open.push(listing);
+    await expect.poll(() => listing.shape()?.isComplete, SOON).toBe(true);
+    expect(listing.shape()?.sections.length).toBe(2);
   });
 });
 
