@@ -9,7 +9,7 @@ import { WILDCARDS } from './guards.ts';
 const UNKNOWN_ID = '01a20a45-28cd-7a45-b87d-65f4a5106370';
 const DEVICE = 'd'.repeat(16);
 
-/** What a row knows: two people, and what the first one has: a video that is not stored yet, an upload, a generation and a picture. */
+/** What a row knows: two people, and what the first one has: a video that is not stored yet, an upload, a generation, a picture and another device. */
 interface World {
   readonly owner: Person;
   readonly other: Person;
@@ -17,6 +17,8 @@ interface World {
   readonly uploadId: string;
   readonly generationId: string;
   readonly sourceId: string;
+  /** Of another device of the owner. */
+  readonly sessionId: string;
 }
 
 interface RouteRow {
@@ -68,7 +70,17 @@ const ROUTES: Readonly<Record<string, RouteRow>> = {
   'POST /api/auth/sign-in/email': { body: () => ({}), wrong: { email: 5 }, owner: 400, other: 400, isPublic: true },
   'POST /api/auth/sign-out': { owner: 200, other: 200, isPublic: true, endsSession: true },
   'POST /api/auth/change-password': { body: () => ({}), wrong: { newPassword: 5 }, owner: 400, other: 400 },
+  'GET /api/auth/sessions': { owner: 200, other: 200 },
+  'DELETE /api/auth/sessions/:id': { owner: 200, other: 404 },
+  // After the one before it, which ends a session that this ends as well.
   'POST /api/auth/revoke-other-sessions': { owner: 200, other: 200 },
+  // Without a password, and with the wrong one, nothing is deleted.
+  'POST /api/auth/delete-user': {
+    body: () => ({ password: 'not it' }),
+    wrong: { password: 5 },
+    owner: 400,
+    other: 400,
+  },
   'POST /api/sync': sync,
   'GET /api/sync/events': { owner: 200, other: 200, isEndless: true },
   'GET /api/user/videos': { owner: 200, other: 200 },
@@ -153,6 +165,7 @@ beforeAll(async () => {
     videoId: (await stored.json()).data.id,
     generationId: (await made.json()).data.id,
     sourceId: source.id,
+    sessionId: await anotherSession(owner),
   };
 });
 afterAll(() => testApp[Symbol.asyncDispose]());
@@ -181,7 +194,9 @@ describe('who may do what', () => {
     const reply = await world.other.fetch(pathOf(row), requestOf(row));
     expect(reply.status).toBe(row.other);
     const text = row.isEndless ? await beginningOf(reply) : await reply.text();
-    for (const id of [world.videoId, world.generationId, world.uploadId]) expect(text).not.toContain(id);
+    for (const id of [world.videoId, world.generationId, world.uploadId, world.sessionId]) {
+      expect(text).not.toContain(id);
+    }
   });
 
   test.each(rows.filter((row) => !row.endsSession))('$route answers its owner $owner', async (row) => {
@@ -328,9 +343,18 @@ test('a request is one line, without query, body, person or session in it', asyn
   expect(JSON.stringify(testApp.log)).not.toContain(world.owner.id);
 });
 
+async function anotherSession({ email, password, fetch }: Person): Promise<string> {
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ email, password });
+  await testApp.request('/api/auth/sign-in/email', { method: 'POST', headers, body });
+  const { sessions } = (await (await fetch('/api/auth/sessions')).json()).data;
+  return sessions.find(({ isThis }: { readonly isThis: boolean }) => !isThis).id;
+}
+
 function pathOf({ path }: Row): string {
   if (path.startsWith('/api/uploads/')) return path.replace(':id', world.uploadId);
   if (path.startsWith('/api/sources/')) return path.replace(':id', world.sourceId);
+  if (path.startsWith('/api/auth/sessions/')) return path.replace(':id', world.sessionId);
   return path.replace(':id', path.startsWith('/api/generations/') ? world.generationId : world.videoId);
 }
 

@@ -85,8 +85,87 @@ describe('a session', () => {
   });
 });
 
+describe('the list of sessions', () => {
+  const WEEK = 7 * DAY;
+  interface Shown {
+    readonly id: string;
+    readonly userAgent: string | null;
+    readonly signedInAt: number;
+    readonly usedAt: number;
+    readonly isThis: boolean;
+  }
+  const listFor = async (cookie: string): Promise<readonly Shown[]> =>
+    (await (await testApp.request('/api/auth/sessions', { headers: { cookie } })).json()).data.sessions;
+
+  /** Signs in on another device. @returns its cookie */
+  async function enter({ email, password }: { readonly email: string; readonly password: string }, userAgent: string) {
+    const reply = await testApp.request('/api/auth/sign-in/email', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'user-agent': userAgent, [CLIENT_IP_HEADER]: '10.9.8.1' },
+      body: JSON.stringify({ email, password }),
+    });
+    return reply.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  }
+  const isIn = async (cookie: string) =>
+    (await testApp.request('/api/user/videos', { headers: { cookie } })).status === 200;
+
+  test('has every device of the person, says which one asks, and nothing to act as another with', async () => {
+    const [person, stranger] = [await testApp.signUp(), await testApp.signUp()];
+    const phone = await enter(person, 'Phone/1');
+    const shown = await listFor(phone);
+    expect(shown).toHaveLength(2);
+    expect(shown.find(({ isThis }) => isThis)).toEqual({
+      id: expect.any(String),
+      userAgent: 'Phone/1',
+      signedInAt: expect.any(Number),
+      usedAt: expect.any(Number),
+      isThis: true,
+    });
+    const text = await (await person.fetch('/api/auth/sessions')).text();
+    const { rows } = await testApp.deps.db.sql.execute({ sql: 'SELECT token, user_id FROM session', args: [] });
+    const secrets = rows.map(({ token }) => String(token));
+    expect(secrets.length).toBeGreaterThan(2);
+    for (const secret of [...secrets, stranger.id]) expect(text).not.toContain(secret);
+  });
+
+  test('is told to one that signed in long ago, and leaves out what ran out', async () => {
+    const person = await testApp.signUp();
+    const phone = await enter(person, 'Phone/1');
+    const change = (sql: string) => testApp.deps.db.sql.execute({ sql, args: [person.id] });
+    await change(`UPDATE session SET created_at = created_at - ${WEEK} WHERE user_id = ?`);
+    await change(`UPDATE session SET expires_at = 1 WHERE user_id = ? AND user_agent = 'Phone/1'`);
+    const reply = await person.fetch('/api/auth/sessions');
+    expect(reply.status).toBe(200);
+    expect((await reply.json()).data.sessions).toMatchObject([{ isThis: true }]);
+    expect(await isIn(phone)).toBe(false);
+  });
+
+  test('one of them is ended by its id, at once, and no other; twice is 404', async () => {
+    const person = await testApp.signUp();
+    const [phone, tablet] = [await enter(person, 'Phone/1'), await enter(person, 'Tablet/1')];
+    const [ended] = (await listFor(person.cookie)).filter(({ userAgent }) => userAgent === 'Phone/1');
+    const end = () => person.fetch(`/api/auth/sessions/${ended?.id}`, { method: 'DELETE' });
+    expect((await end()).status).toBe(200);
+    expect([await isIn(phone), await isIn(tablet), await isIn(person.cookie)]).toEqual([false, true, true]);
+    expect((await listFor(person.cookie)).map(({ id }) => id)).not.toContain(ended?.id);
+    expect((await end()).status).toBe(404);
+  });
+
+  test('another person ends none of them, by no id and by no token', async () => {
+    const [person, stranger] = [await testApp.signUp(), await testApp.signUp()];
+    const [mine] = await listFor(person.cookie);
+    const token = decodeURIComponent(person.cookie).split('=')[1]?.split('.')[0];
+    for (const id of [mine?.id, token]) {
+      expect((await stranger.fetch(`/api/auth/sessions/${id}`, { method: 'DELETE' })).status).toBe(404);
+    }
+    expect(await isIn(person.cookie)).toBe(true);
+  });
+});
+
 test('nothing else of better-auth can be reached', async () => {
-  for (const path of ['/api/auth/ok', '/api/auth/error', '/api/auth/sign-in/social', '/api/auth/delete-user']) {
-    for (const method of ['GET', 'POST']) expect((await testApp.request(path, { method })).status).toBe(404);
+  for (const path of ['ok', 'error', 'sign-in/social', 'list-sessions', 'revoke-session', 'delete-user/callback']) {
+    for (const method of ['GET', 'POST']) {
+      expect((await testApp.request(`/api/auth/${path}`, { method })).status).toBe(404);
+    }
   }
 });

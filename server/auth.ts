@@ -13,6 +13,21 @@ export interface Auth {
   readonly identify: (headers: Headers) => Promise<Identity | null>;
   /** Whether these headers still carry a session of this user; prolongs none, since no reply could tell. */
   readonly isStill: (user: UserId, headers: Headers) => Promise<boolean>;
+  /** Where the person who sends these headers is signed in; nothing there could act as one of them. */
+  readonly sessions: (headers: Headers) => Promise<readonly SessionView[]>;
+  /** Ends one of them. @returns false where the person has none of that id */
+  readonly endSession: (headers: Headers, id: string) => Promise<boolean>;
+}
+
+export interface SessionView {
+  readonly id: string;
+  /** As the browser named itself when it signed in. */
+  readonly userAgent: string | null;
+  /** Milliseconds since 1970, both. `usedAt` is noted once a day: what was used since may be a day later. */
+  readonly signedInAt: number;
+  readonly usedAt: number;
+  /** The one that asks. */
+  readonly isThis: boolean;
 }
 
 export interface Identity {
@@ -32,6 +47,8 @@ export function createAuth(options: {
   readonly secret: string;
   readonly publicUrl: string | null;
   readonly log: Log;
+  /** Deletes all that a person has, the person too. Nothing is deleted where it rejects. */
+  readonly erase: (user: UserId) => Promise<void>;
 }): Auth {
   const auth = betterAuth({
     // Only links in mails and redirects of social sign-in would use it, and there are none.
@@ -41,7 +58,12 @@ export function createAuth(options: {
     database: drizzleAdapter(options.db.orm, { provider: 'sqlite', schema: authSchema }),
     emailAndPassword: { enabled: true, minPasswordLength: 8, maxPasswordLength: 128 },
     // An installed app may stay offline for weeks and must still be able to send when it returns.
-    session: { expiresIn: 90 * DAY, updateAge: DAY },
+    // Nor has it signed in lately (`freshAge`) when it asks where else it is.
+    session: { expiresIn: 90 * DAY, updateAge: DAY, freshAge: 0 },
+    // Before, since better-auth would delete its own rows one after the other, and ours would be left if that failed.
+    user: {
+      deleteUser: { enabled: true, beforeDelete: ({ id }) => options.erase(v.parse(UserIdSchema, id)) },
+    },
     rateLimit: {
       enabled: true,
       storage: 'database',
@@ -51,6 +73,7 @@ export function createAuth(options: {
         '/sign-in/email': { window: 60, max: 10 },
         '/sign-up/email': { window: 600, max: 30 },
         '/change-password': { window: 60, max: 5 },
+        '/delete-user': { window: 60, max: 5 },
       },
     },
     advanced: {
@@ -74,6 +97,22 @@ export function createAuth(options: {
     isStill: async (user, headers) => {
       const session = await auth.api.getSession({ headers, query: { disableRefresh: true } });
       return session?.user.id === user;
+    },
+    sessions: async (headers) => {
+      const current = await auth.api.getSession({ headers, query: { disableRefresh: true } });
+      const all = await auth.api.listSessions({ headers });
+      return all.map(({ id, userAgent, createdAt, updatedAt }) => ({
+        id,
+        userAgent: userAgent || null,
+        signedInAt: createdAt.getTime(),
+        usedAt: updatedAt.getTime(),
+        isThis: id === current?.session.id,
+      }));
+    },
+    endSession: async (headers, id) => {
+      const ended = (await auth.api.listSessions({ headers })).find((session) => session.id === id);
+      if (ended) await auth.api.revokeSession({ headers, body: { token: ended.token } });
+      return ended !== undefined;
     },
   };
 }

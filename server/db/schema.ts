@@ -174,6 +174,19 @@ export const blobDeletion = sqliteTable(
   (t) => [primaryKey({ columns: [t.userId, t.videoId] }), index('blob_deletion_due').on(t.nextAt)],
 );
 
+/** An account whose rows are deleted, until nothing of it can come after them. */
+export const accountDeletion = sqliteTable(
+  'account_deletion',
+  {
+    userId: text('user_id').primaryKey(),
+    /** JSON array of `{provider, reference}`: what a provider still renders for it, and is to stop. */
+    jobs: text('jobs').notNull(),
+    deletedAt: integer('deleted_at').notNull(),
+    nextAt: integer('next_at').notNull(),
+  },
+  (t) => [index('account_deletion_due').on(t.nextAt)],
+);
+
 /**
  * A file that arrives in parts. How far it is only the upload store says; the row says whose it is,
  * and what is to become of it.

@@ -3,6 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { eraseAccount } from '../account/erase-account.ts';
 import { createApp } from '../app.ts';
 import { createAuth } from '../auth.ts';
 import { announceWrites } from '../db/announce-writes.ts';
@@ -68,7 +69,7 @@ async function start(env: Env): Promise<void> {
   if (strangers > 0) log.warn('browsers subscribed with other push keys', { subscriptions: strangers });
   const base = {
     db,
-    auth: createAuth({ db, secret, publicUrl, log }),
+    auth: createAuth({ db, secret, publicUrl, log, erase: (user) => eraseAccount({ db, clock }, user) }),
     blobs,
     uploads: openUploadStore(env),
     ...openGenerating(env, {

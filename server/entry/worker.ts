@@ -2,6 +2,7 @@ import type { R2Bucket } from '@cloudflare/workers-types';
 import { createClient } from '@libsql/client/web';
 import { drizzle } from 'drizzle-orm/libsql/web';
 import type { Hono } from 'hono';
+import { eraseAccount } from '../account/erase-account.ts';
 import { createApp } from '../app.ts';
 import { CLIENT_IP_HEADER, createAuth } from '../auth.ts';
 import * as authSchema from '../db/auth-schema.ts';
@@ -98,7 +99,13 @@ function depsOf(bindings: Bindings, env: Env): AppDeps {
   const s3Deps = s3 && { config: s3, fetch: outgoing, sha256: createSha256, random, clock: Date.now, after };
   return {
     db,
-    auth: createAuth({ db, secret: env.BETTER_AUTH_SECRET, publicUrl, log }),
+    auth: createAuth({
+      db,
+      secret: env.BETTER_AUTH_SECRET,
+      publicUrl,
+      log,
+      erase: (user) => eraseAccount({ db, clock: Date.now }, user),
+    }),
     blobs: s3Deps
       ? createS3BlobStore(s3Deps)
       : createR2BlobStore({ bucket: bindings.MEDIA, sha256: createSha256, random }),

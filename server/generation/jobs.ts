@@ -1,4 +1,5 @@
 import type { GenerationId, UserId } from '../../sync/ids.ts';
+import { claimAccountDeletions, finishDeletion, nextAccountDeletionAt } from '../account/account-deletion.ts';
 import { claimBlobDeletions, deleteBlobs, nextBlobDeletionAt } from '../media/blob-deletion.ts';
 import { ingest } from '../media/ingest.ts';
 import type { IngestDeps } from '../media/ingest-deps.ts';
@@ -54,6 +55,7 @@ export function createJobLoop(deps: JobDeps, onProgress: ProgressListener = () =
     ingestLane(deps),
     purgeLane(deps),
     sourceLane(deps),
+    accountDeletionLane(deps),
     blobDeletionLane(deps),
     ...uploadLanes(deps),
   ];
@@ -180,6 +182,18 @@ function whenDue({ id, clock, nextAt, run }: DueWork): Lane {
       return at !== null && at <= clock() ? [{ id, run }] : [];
     },
     nextAt,
+  };
+}
+
+function accountDeletionLane(deps: JobDeps): Lane {
+  const { db, clock } = deps;
+  return {
+    concurrency: 1,
+    claim: async (limit) => {
+      const due = await claimAccountDeletions(db, clock(), limit);
+      return due.map((deletion) => ({ id: deletion.user, run: () => finishDeletion(deps, deletion) }));
+    },
+    nextAt: () => nextAccountDeletionAt(db),
   };
 }
 

@@ -6,12 +6,12 @@ import type { Log } from '../log.ts';
 import type { BlobStore } from '../media/blob-store/blob-store.ts';
 import { readEpoch } from '../sync/epoch.ts';
 import { newNonce } from '../sync/heads.ts';
-import { CLAIM_MS, changeStatements, type GenerationJob, postpone } from './generation-job.ts';
+import { CLAIM_MS, changeStatements, type GenerationJob, postpone, readGeneration } from './generation-job.ts';
 import { type AccountLimits, checkLimits } from './limits.ts';
 import { canLookUp, isWorthWaiting, lookUp, nextLookUp } from './look-up.ts';
 import { nameOutputs } from './outputs.ts';
 import { pollPause } from './poll-pace.ts';
-import { type JobStatus, NoAnswerError, type VideoProvider } from './provider.ts';
+import { type JobReference, type JobStatus, NoAnswerError, type VideoProvider } from './provider.ts';
 import { type GenerationEvent, type GenerationState, transition } from './state.ts';
 import { toSubmission, type WebhookUrl } from './submission.ts';
 import { type MarkStore, markedAt, markSubmission, unmarkSubmission } from './submission-mark.ts';
@@ -89,8 +89,17 @@ async function reconcileUnsent(
     // Canceled since it was claimed, or twice without room: what is so is read anew.
     await deps.db.sql.batch([postpone(job, { at: clock(), attempts: job.attempts })], 'write');
   } else if (begun.state?.kind === 'submitting') {
-    await apply(deps, begun, await submit(deps, begun, begun.state, prepared?.image));
+    const event = await submit(deps, begun, begun.state, prepared?.image);
+    const after = await apply(deps, begun, event);
+    if (event.kind === 'submitted' && after === begun) await stopIfGone(deps, begun, event.reference);
   }
+}
+
+/** Its account was deleted in the meantime: nobody waits for it, and nobody else will know of it. */
+async function stopIfGone({ db, provider, blobs, log }: ReconcileDeps, job: GenerationJob, reference: JobReference) {
+  if ((await readGeneration(db, job)) !== null) return;
+  await provider.cancel(reference).catch((error: unknown) => log.warn('not cancelled', { error }));
+  await unmarkSubmission(blobs, job);
 }
 
 /** @returns null where another one took the last room meanwhile, or it was canceled */

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import * as v from 'valibot';
 import type { AppDeps, AppEnv } from '../deps.ts';
+import { notFound } from '../errors.ts';
 import { parseInput, readJson } from './body.ts';
 
 const WRITES = ['/sign-up/email', '/sign-in/email', '/sign-out', '/revoke-other-sessions'];
@@ -11,13 +12,28 @@ const ChangeSchema = v.object({
   revokeOtherSessions: v.optional(v.boolean(), true),
 });
 
+/** Never an empty one, which better-auth takes for none and asks no more for. */
+const DeletionSchema = v.object({ password: v.pipe(v.string(), v.minLength(1, 'must be given')) });
+
 /** The part of better-auth that the app uses; nothing else of it can be reached. */
-export function authRoutes({ auth }: AppDeps): Hono<AppEnv> {
+export function authRoutes({ auth, wake }: AppDeps): Hono<AppEnv> {
   const routes = new Hono<AppEnv>().get('/api/auth/get-session', (c) => auth.handle(c.req.raw));
   for (const path of WRITES) routes.post(`/api/auth${path}`, async (c) => auth.handle(withBody(c, await bodyOf(c))));
-  return routes.post('/api/auth/change-password', async (c) =>
-    auth.handle(withBody(c, parseInput(ChangeSchema, await bodyOf(c)))),
-  );
+  return routes
+    .post('/api/auth/change-password', async (c) => auth.handle(withBody(c, parseInput(ChangeSchema, await bodyOf(c)))))
+    .post('/api/auth/delete-user', async (c) => {
+      const reply = await auth.handle(withBody(c, parseInput(DeletionSchema, await bodyOf(c))));
+      if (reply.ok) wake();
+      return reply;
+    })
+    .get('/api/auth/sessions', async (c) => {
+      const sessions = await auth.sessions(c.req.raw.headers);
+      return c.json({ success: true, data: { sessions } });
+    })
+    .delete('/api/auth/sessions/:id', async (c) => {
+      if (!(await auth.endSession(c.req.raw.headers, c.req.param('id')))) throw notFound('Session');
+      return c.json({ success: true, data: {} });
+    });
 }
 
 /** None stands for an empty one. */

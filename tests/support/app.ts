@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Hono } from 'hono';
+import { eraseAccount } from '../../server/account/erase-account.ts';
 import { createApp } from '../../server/app.ts';
 import { CLIENT_IP_HEADER, createAuth } from '../../server/auth.ts';
 import { announceWrites } from '../../server/db/announce-writes.ts';
@@ -56,7 +57,13 @@ export async function createTestApp(
   const metrics = createMetrics({ db: opened, live, clock: Date.now, log, watchProcess: false });
   const deps: AppDeps = {
     db: countCompletions(announceWrites(opened, live.look), metrics.completed),
-    auth: createAuth({ db: opened, secret: 'a secret of the tests, long enough', publicUrl, log }),
+    auth: createAuth({
+      db: opened,
+      secret: 'a secret of the tests, long enough',
+      publicUrl,
+      log,
+      erase: (user) => eraseAccount({ db: opened, clock: overrides.clock ?? Date.now }, user),
+    }),
     blobs: createFsBlobStore({ directory: join(directory, 'media') }),
     uploads: createFsUploadStore({ directory: join(directory, 'media') }),
     provider: createLocalProvider({ directory: join(directory, 'renders') }),
