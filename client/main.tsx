@@ -6,6 +6,7 @@ import { StartTrouble } from './app/start-trouble.tsx';
 import { leaveNothingRunning } from './data/leave-nothing-running.page.ts';
 import { type ActiveUser, createSessionStore } from './data/session.ts';
 import { createAccountServices, revokeSession } from './services/account-services.ts';
+import { removeDue } from './services/remove-due.ts';
 import { createShellServices } from './services/shell-services.ts';
 import { createUserServices, type RunningServices } from './services/user-services.ts';
 
@@ -46,6 +47,7 @@ async function start(container: HTMLElement): Promise<void> {
 
   try {
     const active = await session.read();
+    void removeDue(session).catch(() => undefined);
     if (active) return await enter(active.user, active.expired);
     render(null);
   } catch (error) {

@@ -33,6 +33,22 @@ export type AuthResult =
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
   | { readonly kind: 'offline' };
 
+/** A place where this person is signed in. */
+export interface SessionView {
+  readonly id: string;
+  /** As the browser there named itself; null where it did not. */
+  readonly userAgent: string | null;
+  /** Milliseconds since 1970. What it was used since `usedAt` may be noted up to a day later. */
+  readonly signedInAt: number;
+  readonly usedAt: number;
+  /** The one of this browser. */
+  readonly isThis: boolean;
+}
+
+export type SessionsAnswer =
+  | { readonly kind: 'ok'; readonly sessions: readonly SessionView[] }
+  | Exclude<AuthResult, { readonly kind: 'ok' }>;
+
 /** What concerns the account rather than what is in it; the first two before anyone is signed in. */
 export interface AccountServices {
   readonly signUp: (input: { name: string; email: string; password: string }) => Promise<AuthResult>;
@@ -40,6 +56,12 @@ export interface AccountServices {
   /** Ends every other session of this person. */
   readonly changePassword: (input: { current: string; next: string }) => Promise<AuthResult>;
   readonly signOutElsewhere: () => Promise<AuthResult>;
+}
+
+/** Where this person is signed in. None of it ever rejects. */
+export interface AccountActs {
+  readonly sessions: () => Promise<SessionsAnswer>;
+  readonly endSession: (id: string) => Promise<AuthResult>;
 }
 
 /** What a provider's model can do; the Create form is built from it. */
@@ -228,6 +250,10 @@ export interface UserServices {
   readonly notifications: () => Promise<Notifications | null>;
   /** Keeps unsaved work for its owner on this device. */
   readonly signOut: () => Promise<void>;
+  /** Null where this person is leaving already. */
+  readonly account: () => Promise<AccountActs | null>;
+  /** Deletes the account and all that is in it: on the server, then on this device. Where the server does not, nothing is. */
+  readonly deleteAccount: (password: string) => Promise<AuthResult>;
 }
 
 /** An installed update that waits for a reload, and the browser's install prompt. */

@@ -16,6 +16,12 @@ export interface PendingSignOut {
   readonly at: number;
 }
 
+/** Whose account is deleted, until nothing of theirs is on this device any more. */
+export interface PendingRemoval {
+  readonly key: 'removal';
+  readonly user: UserId;
+}
+
 /** This browser asked to be told of what ends. */
 export interface NoticesRecord {
   readonly key: 'notices';
@@ -37,7 +43,7 @@ export interface SharedFile {
 
 /** The small database that exists before anyone signed in. Its versions obey the rules of `schema.ts`. */
 export class AppDatabase extends DeviceDatabase {
-  declare readonly session: Table<SessionRecord | PendingSignOut | NoticesRecord, string>;
+  declare readonly session: Table<SessionRecord | PendingSignOut | PendingRemoval | NoticesRecord, string>;
   declare readonly inbox: Table<SharedFile, number>;
 
   constructor() {

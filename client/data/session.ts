@@ -30,6 +30,12 @@ export interface SessionStore extends SessionState {
   readonly signOut: () => Promise<void>;
   readonly isRevocationDue: () => Promise<boolean>;
   readonly revoked: () => Promise<void>;
+  /** Forgets who is active, since their account is deleted; what they have here is to be removed. */
+  readonly forget: (user: UserId) => Promise<void>;
+  /** Whose things are to be removed. */
+  readonly removalDue: () => Promise<UserId | null>;
+  /** Removes what the databases here have of them; broken off, it is due again. */
+  readonly remove: (user: UserId) => Promise<void>;
 }
 
 /** The session as this device knows it, with the network off too. */
@@ -49,6 +55,20 @@ export function createSessionStore(): SessionStore {
       }),
     isRevocationDue: () => db.resilient(async () => (await db.session.get('sign-out')) !== undefined),
     revoked: () => write(db, () => db.session.delete('sign-out')),
+    forget: (user) =>
+      write(db, async () => {
+        await db.session.delete('active');
+        await db.session.put({ key: 'removal', user });
+      }),
+    removalDue: async () => {
+      const due = await db.resilient(() => db.session.get('removal'));
+      return due?.key === 'removal' ? due.user : null;
+    },
+    remove: async (user) => {
+      await db.resilient(() => db.inbox.filter((file) => file.user === user).delete());
+      await removeUserDatabase(user);
+      await write(db, () => db.session.delete('removal'));
+    },
   };
 }
 

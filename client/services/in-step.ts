@@ -21,6 +21,7 @@ import { createPokes } from '../sync/pokes.ts';
 import { requestBackgroundSync, requestPeriodicSync } from '../sync/register-background-sync.page.ts';
 import { createRunner } from '../sync/runner.ts';
 import type { SyncOutcome } from '../sync/sync-once.ts';
+import { createAccountActs } from './account-acts.ts';
 import { badgeWhatIsPending } from './badge.ts';
 import { createBrowserPush } from './browser-push.ts';
 import { createExporter, type Exporter } from './exporter.ts';
@@ -66,6 +67,7 @@ export interface InStep {
   readonly importer: Importer;
   readonly exporter: Exporter;
   readonly notifications: Notifications;
+  readonly account: ReturnType<typeof createAccountActs>;
   /** Takes imports and exports off their list. */
   readonly dismiss: (keys: readonly number[]) => void;
   /** Resolves when nothing is written any more. */
@@ -286,6 +288,7 @@ export function keepInStep(deps: {
     importer,
     exporter,
     notifications,
+    account: createAccountActs({ user, session, notifications, signal }),
     dismiss: (keys) => importer.dismiss(keys.filter((key) => !exporter.stop(key))),
     stop: async () => {
       await Promise.all([keeper.stop(), uploader.stop(), importer.stop()]);

@@ -14,6 +14,7 @@ import { tellOfDatabase } from './database-events.ts';
 import { loadModels } from './models.ts';
 import { createSource, type Source } from './observable.ts';
 import { createPictures } from './pictures.ts';
+import { removeDue } from './remove-due.ts';
 import { createRetry } from './retry.ts';
 
 /** What runs for a signed-in person on this page, and how it is ended. */
@@ -110,6 +111,16 @@ export async function createUserServices(options: {
       onSignedOut();
       await (await leaving)?.();
       if (await revokeSession()) await session.revoked();
+    },
+    account: async () => (await inStep)?.account ?? null,
+    deleteAccount: async (password: string) => {
+      const answer = (await (await inStep)?.account.deleteOnServer(password)) ?? ({ kind: 'offline' } as const);
+      if (answer.kind !== 'ok') return answer;
+      await end();
+      onSignedOut();
+      // A tab that stands still may hold on to the database; what is not removed now is at the next start.
+      await Promise.race([removeDue(session).catch(() => undefined), wait(LEAVING_MS, new AbortController().signal)]);
+      return answer;
     },
   };
   return { services, end };

@@ -6,11 +6,12 @@ interface TagRegistry {
 declare global {
   interface ServiceWorkerRegistration {
     readonly sync?: TagRegistry;
-    readonly periodicSync?: TagRegistry;
+    readonly periodicSync?: TagRegistry & { readonly unregister: (tag: string) => Promise<void> };
   }
 }
 
 const HOUR_MS = 60 * 60_000;
+const PERIODIC = 'vidfab-periodic';
 
 /**
  * Asks the browser to let the service worker sync once there is a connection, with this page closed
@@ -25,7 +26,13 @@ export async function requestBackgroundSync(): Promise<void> {
 export async function requestPeriodicSync(): Promise<void> {
   const registration = await activeRegistration();
   if (!registration?.periodicSync || !(await isGranted('periodic-background-sync'))) return;
-  await registration.periodicSync.register('vidfab-periodic', { minInterval: 12 * HOUR_MS }).catch(() => undefined);
+  await registration.periodicSync.register(PERIODIC, { minInterval: 12 * HOUR_MS }).catch(() => undefined);
+}
+
+/** Wakes the worker no more. Never rejects. */
+export async function endPeriodicSync(): Promise<void> {
+  const registration = await activeRegistration();
+  await registration?.periodicSync?.unregister(PERIODIC).catch(() => undefined);
 }
 
 async function activeRegistration(): Promise<ServiceWorkerRegistration | undefined> {

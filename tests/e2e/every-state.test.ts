@@ -25,7 +25,7 @@ afterAll(() => browser.close());
 
 /** Those that differ in more than words. */
 const TURNED = STATES.filter(({ name }) =>
-  /^(sign-up-errors|assets-(every-state|menu|order|chosen|session-ended|imported)|create-(more-options|similar)|video|video-related|activity-everything|settings-(disk-full|export-chosen|sign-out-unsaved))$/.test(
+  /^(sign-up-errors|assets-(every-state|menu|order|chosen|session-ended|imported)|create-(more-options|similar)|video|video-related|activity-everything|settings-(disk-full|export-chosen|sign-out-unsaved|sessions|delete-account-refused))$/.test(
     name,
   ),
 );

@@ -162,6 +162,33 @@ export const STATES: readonly State[] = [
     situation: EVERYTHING,
     open: (page, say) => button(page, say('Sign out')).click(),
   },
+  { name: 'settings-sessions', path: '/settings', open: openSessions },
+  { name: 'settings-sessions-one', path: '/settings', situation: { otherDevices: false }, open: openSessions },
+  { name: 'settings-sessions-loading', path: '/settings', situation: { answers: false }, open: openSessions },
+  { name: 'settings-sessions-offline', path: '/settings', situation: { online: false }, open: openSessions },
+  {
+    name: 'settings-session-ended',
+    path: '/settings',
+    open: async (page, say) => {
+      await openSessions(page, say);
+      await page.getByRole('dialog').getByRole('listitem').nth(1).getByRole('button').click();
+      await page.getByRole('dialog').getByRole('listitem').nth(4).waitFor({ state: 'detached' });
+    },
+  },
+  { name: 'settings-delete-account', path: '/settings', open: openDeletion },
+  { name: 'settings-delete-account-unsaved', path: '/settings', situation: EVERYTHING, open: openDeletion },
+  {
+    name: 'settings-delete-account-refused',
+    path: '/settings',
+    situation: EVERYTHING,
+    open: (page, say) => confirmDeletion(page, say),
+  },
+  {
+    name: 'settings-delete-account-offline',
+    path: '/settings',
+    situation: { online: false },
+    open: (page, say) => confirmDeletion(page, say),
+  },
   {
     name: 'settings-export',
     path: '/settings',
@@ -227,6 +254,23 @@ async function signIn(page: Page, say: Say): Promise<void> {
   await page.getByLabel(say('Password'), { exact: true }).fill('correct horse');
   await button(page, say('Sign in')).click();
   await page.getByRole('alert').waitFor();
+}
+
+async function openSessions(page: Page, say: Say): Promise<void> {
+  await button(page, say('Where you are signed in…')).click();
+  await page.getByRole('dialog').waitFor();
+}
+
+async function openDeletion(page: Page, say: Say): Promise<void> {
+  await button(page, say('Delete account…')).click();
+  await page.getByRole('dialog').waitFor();
+}
+
+async function confirmDeletion(page: Page, say: Say): Promise<void> {
+  await openDeletion(page, say);
+  await page.getByLabel(say('Your password'), { exact: true }).fill('not it');
+  await button(page, say('Delete account')).click();
+  await page.getByRole('dialog').getByRole('alert').waitFor();
 }
 
 function button(page: Page, name: string) {

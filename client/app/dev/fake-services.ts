@@ -4,6 +4,7 @@ import { createCommands } from '../../data/commands.ts';
 import type { UserDatabase } from '../../data/database.ts';
 import { createPictures } from '../../services/pictures.ts';
 import type {
+  AccountActs,
   AccountServices,
   ModelView,
   Observable,
@@ -13,6 +14,7 @@ import type {
   UserServices,
 } from '../services.ts';
 import { fakeImports } from './fake-imports.ts';
+import { fakeSessions } from './fake-sessions.ts';
 import type { Situation } from './situation.ts';
 
 const MODELS: readonly ModelView[] = [
@@ -73,7 +75,8 @@ export function fakeAccount({ online }: Situation): AccountServices {
     online
       ? ({ kind: 'refused', code: 'INVALID_EMAIL_OR_PASSWORD', message: 'Invalid email or password' } as const)
       : ({ kind: 'offline' } as const);
-  return { signIn: answer, signUp: answer, changePassword: answer, signOutElsewhere: answer };
+  const done = async () => (online ? ({ kind: 'ok' } as const) : ({ kind: 'offline' } as const));
+  return { signIn: answer, signUp: answer, changePassword: answer, signOutElsewhere: done };
 }
 
 export function fakeUser(options: {
@@ -124,6 +127,24 @@ export function fakeUser(options: {
       renew: async () => undefined,
     }),
     signOut: async () => location.reload(),
+    account: async () => fakeActs(situation),
+    deleteAccount: async (password) => {
+      if (!situation.online) return { kind: 'offline' };
+      if (password !== 'correct horse') return { kind: 'refused', code: 'INVALID_PASSWORD', message: 'No' };
+      location.reload();
+      return { kind: 'ok' };
+    },
+  };
+}
+
+function fakeActs({ online, answers, otherDevices }: Situation): AccountActs {
+  const sessions = async () =>
+    online
+      ? ({ kind: 'ok', sessions: fakeSessions().slice(0, otherDevices ? 5 : 1) } as const)
+      : ({ kind: 'offline' } as const);
+  return {
+    sessions: answers ? sessions : () => new Promise(() => undefined),
+    endSession: async () => (online ? { kind: 'ok' } : { kind: 'offline' }),
   };
 }
 

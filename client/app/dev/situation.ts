@@ -13,6 +13,10 @@ const SituationSchema = v.object({
   generations: v.optional(v.boolean(), false),
   /** The newest four were made similar to the fifth, that one to the sixth, and the sixth to one that is not here. */
   related: v.optional(v.boolean(), false),
+  /** Whether the server answers what is asked of it on the spot, rather than never. */
+  answers: v.optional(v.boolean(), true),
+  /** Besides this one. */
+  otherDevices: v.optional(v.boolean(), true),
   activity: v.optional(v.picklist(['idle', 'syncing', 'waiting', 'storage_failed']), 'idle'),
   expired: v.optional(v.boolean(), false),
   update: v.optional(v.boolean(), false),

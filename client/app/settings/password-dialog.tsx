@@ -30,7 +30,8 @@ export function PasswordDialog({ open, onClose }: { readonly open: boolean; read
   const explain = (result: Exclude<AuthResult, { readonly kind: 'ok' }>): Errors => {
     if (result.kind === 'offline') return { form: t`The server was not reached. Check the connection and try again.` };
     if (/INVALID_PASSWORD/.test(result.code)) return { current: t`That is not your password.` };
-    if (/TOO_MANY|RATE/i.test(result.code)) return { form: t`Too many tries. Wait a minute, then try again.` };
+    if (/TOO.MANY/i.test(`${result.code} ${result.message}`))
+      return { form: t`Too many tries. Wait a minute, then try again.` };
     if (/PASSWORD_TOO_LONG/.test(result.code)) return { next: t`Use at most 128 characters` };
     return { form: result.message };
   };
