@@ -14,6 +14,9 @@ const simulation = 'tests/convergence/{simulation,breaks}.test.ts';
 // Lingui's own transform is a native package that not every registry carries; Babel's does the same.
 process.env.LINGUI_SUPPRESS_BABEL_WARNING = '1';
 
+/** Whole browsers and servers, three tests at a time: the second that Vitest would wait is little. */
+const POLL_MS = 20_000;
+
 export default defineConfig({
   test: {
     projects: [
@@ -62,6 +65,7 @@ export default defineConfig({
           include: acrossTheWalls,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: POLL_MS } },
           maxWorkers: 3,
         },
       },
@@ -73,6 +77,7 @@ export default defineConfig({
           include: [engines],
           testTimeout: 300_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: POLL_MS } },
           maxWorkers: 3,
         },
       },
@@ -83,6 +88,7 @@ export default defineConfig({
           include: [faults],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: POLL_MS } },
           maxWorkers: 3,
         },
       },

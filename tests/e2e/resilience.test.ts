@@ -129,14 +129,16 @@ describe('the browser closes the IndexedDB connection in the background (Expensi
 });
 
 // By chance, one time in five: what keeps it from happening is in `open-in-turn.ts`.
-test('a page that is left while it makes its database leaves nothing in the way of the next one', async () => {
+test('a page that is left while it makes its database leaves nothing in the way of the next one', {
+  timeout: 300_000,
+}, async () => {
   for (let times = 0; times < 12; times++) {
     await using phone = await openDevice(server.url);
     const page = await phone.page('/favicon.svg');
     await page.addInitScript(() => void Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'));
     await page.goto(server.url);
     await page.goto(`${server.url}/sign-up`);
-    await page.getByRole('textbox', { name: 'Name' }).waitFor({ timeout: 10_000 });
+    await page.getByRole('textbox', { name: 'Name' }).waitFor({ timeout: 30_000 });
   }
 });
 
