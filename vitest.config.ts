@@ -14,8 +14,8 @@ const simulation = 'tests/convergence/{simulation,breaks}.test.ts';
 // Lingui's own transform is a native package that not every registry carries; Babel's does the same.
 process.env.LINGUI_SUPPRESS_BABEL_WARNING = '1';
 
-/** Whole browsers and servers, three tests at a time: the second that Vitest would wait is little. */
-const POLL_MS = 20_000;
+/** Whole browsers and servers, three tests at a time: what Vitest would wait is little. */
+const POLL_MS = 30_000;
 
 export default defineConfig({
   test: {
@@ -63,8 +63,8 @@ export default defineConfig({
           name: 'e2e',
           sequence: { groupOrder: 4 },
           include: acrossTheWalls,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
           expect: { poll: { timeout: POLL_MS } },
           maxWorkers: 3,
         },
@@ -76,7 +76,7 @@ export default defineConfig({
           sequence: { groupOrder: 4 },
           include: [engines],
           testTimeout: 300_000,
-          hookTimeout: 120_000,
+          hookTimeout: 240_000,
           expect: { poll: { timeout: POLL_MS } },
           maxWorkers: 3,
         },
@@ -86,8 +86,8 @@ export default defineConfig({
           name: 'faults',
           sequence: { groupOrder: 4 },
           include: [faults],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
           expect: { poll: { timeout: POLL_MS } },
           maxWorkers: 3,
         },
