@@ -7,7 +7,7 @@ import { startServer, type TestServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
 const VIDEOS = 2_000;
-const SOON = { timeout: 20_000 };
+const SOON = { timeout: 30_000 };
 
 let server: TestServer;
 let device: Device;

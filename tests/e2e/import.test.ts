@@ -25,7 +25,7 @@ import { startServer, type TestServer } from '../support/server.ts';
 
 const TINY = fileURLToPath(new URL('../fixtures/tiny.mp4', import.meta.url));
 const BYTES = readFileSync(TINY);
-const SOON = { timeout: 10_000 };
+const SOON = { timeout: 30_000 };
 
 let server: TestServer;
 let phone: Device;

@@ -18,7 +18,7 @@ import { startServer, type TestServer } from '../support/server.ts';
 
 const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 const TINY = readFileSync(fileURLToPath(new URL('../fixtures/tiny.mp4', import.meta.url)));
-const SOON = { timeout: 20_000 };
+const SOON = { timeout: 30_000 };
 
 let server: TestServer;
 let phone: Device;

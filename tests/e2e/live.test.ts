@@ -9,7 +9,7 @@ import { type Account, newAccount, readTable, signInTo, signUpIn } from '../supp
 import { startServer, type TestServer } from '../support/server.ts';
 
 /** Far below the 60 s after which a device that is told of everything asks by itself. */
-const SOON = { timeout: 15_000, interval: 50 };
+const SOON = { timeout: 30_000, interval: 50 };
 
 /** One person's device: its page, and the network through which its requests are seen. */
 interface Station extends AsyncDisposable {

@@ -7,7 +7,7 @@ import { personOf } from '../support/page-person.ts';
 import { type PushService, standInForBrowserPush, startPushService } from '../support/push-service.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
-const SOON = { timeout: 15_000, interval: 100 };
+const SOON = { timeout: 30_000, interval: 100 };
 const PROMPT = 'A fox that comes while nobody looks';
 
 let service: PushService;
