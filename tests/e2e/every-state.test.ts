@@ -54,6 +54,7 @@ describe.each([
       expect(await violations(page), 'phone, dark').toEqual([]);
       await page.setViewportSize(DESKTOP);
       await page.emulateMedia({ colorScheme: 'light' });
+      await nextFrames(page);
       // What else there is to find does not depend on the theme. A toast lies over what is small for as long as it is there.
       const rules = state.name.endsWith('toast') ? ['color-contrast'] : ['color-contrast', 'target-size'];
       expect(await violations(page, rules), 'desktop, light').toEqual([]);
