@@ -21,7 +21,7 @@ export interface Options {
   readonly peers: ReadonlySet<string> | null;
 }
 
-const USAGE = `npm run bench -- [--quick] [--large] [--rounds 5] [--only ${PARTS.join(',')}] [--peers ours,bare,rxdb,…]
+const USAGE = `npm run bench -- [--quick] [--large] [--rounds 5] [--only ${PARTS.join(',')}] [--peers ours,bare,rxdb,…] [--libraries 10000,100000]
   or the parts by themselves: npm run bench -- lighthouse media
   --quick   one round of everything, small: a smoke test, not a measurement
   --large   first sync of 50,000 rows as well`;
@@ -37,13 +37,20 @@ export function parseOptions(args: readonly string[]): Options {
       rounds: { type: 'string' },
       only: { type: 'string' },
       peers: { type: 'string' },
+      libraries: { type: 'string' },
     },
   });
   const { quick, large } = values;
   const rounds = Number(values.rounds ?? (quick ? 1 : 5));
   const named = [...(values.only?.split(',') ?? []), ...positionals];
   const parts = named.length > 0 ? named.map((name) => PARTS.find((part) => part === name)) : PARTS;
-  if (!Number.isInteger(rounds) || rounds < 1 || parts.some((part) => part === undefined)) throw new Error(USAGE);
+  if (
+    !Number.isInteger(rounds) ||
+    rounds < 1 ||
+    parts.some((part) => part === undefined) ||
+    values.libraries?.split(',').some((size) => !(Number(size) > 0))
+  )
+    throw new Error(USAGE);
   return {
     quick,
     rounds,
@@ -54,7 +61,7 @@ export function parseOptions(args: readonly string[]): Options {
     mediaBytes: quick
       ? { large: 64_000_000, played: [5_000_000] }
       : { large: 1_000_000_000, played: [5_000_000, 500_000_000] },
-    libraries: quick ? [1_000] : [10_000, 100_000],
+    libraries: values.libraries?.split(',').map(Number) ?? (quick ? [1_000] : [10_000, 100_000]),
     parts: new Set(parts.filter((part) => part !== undefined)),
     isWhole: named.length === 0,
     peers: values.peers === undefined ? null : new Set(values.peers.split(',')),
