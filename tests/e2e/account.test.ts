@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openDevice } from '../support/device.ts';
+import { type Device, openDevice } from '../support/device.ts';
 import {
   type Account,
   expectTiles,
@@ -23,11 +23,7 @@ afterEach(() => server.stop());
 test('a new password: the other device has to sign in again, with the new one', async () => {
   await using phone = await openDevice(server.url);
   await using laptop = await openDevice(server.url);
-  const account = newAccount();
-  const here = await phone.page();
-  await signUpIn(here, account);
-  const there = await laptop.page();
-  await signInTo(there, account);
+  const { account, here, there } = await signedInOnBoth(phone, laptop);
 
   await here.getByRole('link', { name: 'Settings' }).first().click();
   await here.getByRole('button', { name: 'Change password…' }).click();
@@ -57,11 +53,7 @@ test('a new password: the other device has to sign in again, with the new one', 
 test('every device is listed, and one is ended by itself', async () => {
   await using phone = await openDevice(server.url);
   await using laptop = await openDevice(server.url);
-  const account = newAccount();
-  const here = await phone.page();
-  await signUpIn(here, account);
-  const there = await laptop.page();
-  await signInTo(there, account);
+  const { account, here, there } = await signedInOnBoth(phone, laptop);
   await signIn(account.password, account, 'curl/8.15.0');
 
   await here.getByRole('link', { name: 'Settings' }).first().click();
@@ -103,14 +95,10 @@ test('every device is listed, and one is ended by itself', async () => {
 test('an account is deleted: it is gone from the server and this device, and the other one has to sign in', async () => {
   await using phone = await openDevice(server.url);
   await using laptop = await openDevice(server.url);
-  const account = newAccount();
-  const here = await phone.page();
-  await signUpIn(here, account);
+  const { account, here, there } = await signedInOnBoth(phone, laptop);
   await installed(here);
   await generate(here, 'a film that nobody will miss');
   await expectTiles(here, ['synced']);
-  const there = await laptop.page();
-  await signInTo(there, account);
   await expectTiles(there, ['synced']);
   const stored = () => storedVideos(server.dataDir);
   expect(stored()).toHaveLength(1);
@@ -160,6 +148,15 @@ test('an account is deleted: it is gone from the server and this device, and the
   await expect.poll(() => syncCursor(there), { timeout: 30_000 }).not.toBeNull();
   await expectTiles(there, []);
 });
+
+async function signedInOnBoth(phone: Device, laptop: Device) {
+  const account = newAccount();
+  const here = await phone.page();
+  await signUpIn(here, account);
+  const there = await laptop.page();
+  await signInTo(there, account);
+  return { account, here, there };
+}
 
 /** @param userAgent of the device that does */
 function signIn(password: string, { email }: Account, userAgent = 'node'): Promise<Response> {

@@ -1,10 +1,8 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Device, openDevice } from '../support/device.ts';
-import { fillLibrary } from '../support/fill-library.ts';
-import { generate, newAccount, readTable, signUpIn } from '../support/library.ts';
+import { newLibrary } from '../support/fill-library.ts';
 import { startServer, type TestServer } from '../support/server.ts';
-import { until } from '../support/until.ts';
 
 const VIDEOS = 2_000;
 const SOON = { timeout: 30_000 };
@@ -16,15 +14,7 @@ beforeAll(async () => {
   server = await startServer();
   device = await openDevice(server.url, { viewport: { width: 390, height: 844 } });
   page = await device.page('/');
-  await signUpIn(page, newAccount());
-  await generate(page, 'A first film');
-  await page.locator('[data-save-state=synced]').waitFor({ timeout: 60_000 });
-  // The one that is here without a network.
-  await until(
-    () => readTable<{ state: string }>(page, 'copies'),
-    ([copy]) => copy?.state === 'verified',
-  );
-  await fillLibrary(page, VIDEOS);
+  await newLibrary(page, VIDEOS);
   // Nothing that is asked for here needs anybody else.
   await device.offline(true);
 }, 120_000);

@@ -1,10 +1,24 @@
 import type { Page } from 'playwright-core';
+import { generate, newAccount, readTable, signUpIn } from './library.ts';
+import { until } from './until.ts';
+
+/** Somebody new with one film that was really made and is kept on the device, and so many like it. */
+export async function newLibrary(page: Page, likeIt: number): Promise<void> {
+  await signUpIn(page, newAccount());
+  await generate(page, 'A first film');
+  await page.locator('[data-save-state=synced]').waitFor({ timeout: 60_000 });
+  await until(
+    () => readTable<{ state: string }>(page, 'copies'),
+    ([copy]) => copy?.state === 'verified',
+  );
+  await fillLibrary(page, likeIt);
+}
 
 /**
  * Makes so many videos of the one that a device has: rows as the app wrote that one, spread over three
  * years, each with a poster of its own, straight into the database.
  */
-export async function fillLibrary(page: Page, count: number): Promise<void> {
+async function fillLibrary(page: Page, count: number): Promise<void> {
   await page.evaluate(fill, { count, words: WORDS });
 }
 
