@@ -1,4 +1,4 @@
-import { StrictMode, startTransition } from 'react';
+import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
 import { AccountServicesContext, ShellServicesContext, UserServicesContext } from './app/services.ts';
@@ -21,8 +21,7 @@ async function start(container: HTMLElement): Promise<void> {
 
   const render = (next: RunningServices | null) => {
     running = next;
-    // In slices, so that a slow phone hears a tap meanwhile.
-    const app = (
+    root.render(
       <StrictMode>
         <ShellServicesContext value={shell}>
           <AccountServicesContext value={account}>
@@ -31,9 +30,8 @@ async function start(container: HTMLElement): Promise<void> {
             </UserServicesContext>
           </AccountServicesContext>
         </ShellServicesContext>
-      </StrictMode>
+      </StrictMode>,
     );
-    startTransition(() => root.render(app));
   };
 
   const enter = async (user: ActiveUser, expired: boolean) => {

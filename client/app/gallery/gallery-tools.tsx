@@ -1,7 +1,7 @@
 import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import { Trans, useLingui } from '@lingui/react/macro';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import type { GalleryFilter } from '../../data/gallery/filter.ts';
 import type { GallerySort, GalleryView } from '../../data/gallery/view.ts';
 import { ImportButton } from '../import/import-button.tsx';
@@ -32,11 +32,6 @@ export function GalleryTools(props: {
   const input = useRef<HTMLInputElement>(null);
   const [optionsBeside, setOptionsBeside] = useState<HTMLElement | null>(null);
   const { filter: shown, search, sort } = props.view;
-  const filters = useRef<HTMLFieldSetElement>(null);
-  // On a phone not all of them have room side by side. Once all is laid out, since it asks where they are.
-  useEffect(() => {
-    filters.current?.querySelector(`[value=${shown}]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [shown]);
   return (
     <div className={styles.tools}>
       <div className={styles.head}>
@@ -85,15 +80,15 @@ export function GalleryTools(props: {
           />
         )}
       </search>
-      <fieldset ref={filters} className={styles.filters}>
+      <fieldset className={styles.filters}>
         <legend className="visually-hidden">
           <Trans>Show</Trans>
         </legend>
         {FILTERS.map((filter) => (
           <button
             key={filter}
+            ref={filter === shown ? bringIntoView : undefined}
             type="button"
-            value={filter}
             className={styles.filter}
             aria-pressed={filter === shown}
             onClick={() => props.onFilter(filter)}
@@ -104,4 +99,9 @@ export function GalleryTools(props: {
       </fieldset>
     </div>
   );
+}
+
+/** On a phone not all filters have room side by side. */
+function bringIntoView(button: HTMLElement | null): void {
+  button?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 }
