@@ -4,10 +4,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { openDevice } from '../tests/support/device.ts';
-import { newAccount, openCreate, signUpIn } from '../tests/support/library.ts';
+import { newAccount, openCreate, readTable, signUpIn } from '../tests/support/library.ts';
 import { order } from '../tests/support/order.ts';
 import { startServer } from '../tests/support/server.ts';
+import { until } from '../tests/support/until.ts';
 
 const FRAMES_PER_SECOND = 8;
 const SIZE = { width: 390, height: 780 };
@@ -25,8 +27,7 @@ let count = 0;
 const frames = mkdtempSync(join(tmpdir(), 'vidfab-frames-'));
 const server = await startServer();
 const phone = await openDevice(server.url, { viewport: SIZE });
-let page = await phone.page();
-await page.emulateMedia({ colorScheme: 'dark' });
+let page = await open();
 await signUpIn(page, newAccount());
 await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
 for (const [seed, prompt] of SEEN.entries()) await order(page, { prompt, params: { duration: 3, seed: seed + 1 } });
@@ -59,18 +60,20 @@ await filming.end();
 await phone.kill();
 await phone.reopen();
 await phone.offline(true);
-page = await phone.page();
-await page.emulateMedia({ colorScheme: 'dark' });
+page = await open();
 await tiles().first().waitFor();
 filming = film();
 await page.waitForTimeout(1_800);
 await phone.offline(false);
 await page.evaluate(() => dispatchEvent(new Event('online')));
-await tiles()
-  .nth(SEEN.length + OFFLINE.length - 1)
-  .waitFor({ timeout: 60_000 });
-await page.locator('[data-save-state=pending]').first().waitFor({ state: 'detached', timeout: 60_000 });
-await page.waitForTimeout(1_800);
+await page.waitForTimeout(2_500);
+await filming.end();
+// Nobody watches while they are rendered.
+const synced = async () =>
+  (await readTable<{ saveState: string }>(page, 'videos')).filter(({ saveState }) => saveState === 'synced').length;
+await until(synced, (videos) => videos === SEEN.length + OFFLINE.length, 180_000);
+filming = film();
+await page.waitForTimeout(2_500);
 await filming.end();
 await phone.close();
 await server.stop();
@@ -85,6 +88,19 @@ const { status } = spawnSync(
 );
 rmSync(frames, { recursive: true });
 process.exit(status ?? 1);
+
+/** The app as it is on a phone that has it installed: nothing to install, and no bars to scroll by. */
+async function open(): Promise<Page> {
+  const opened = await phone.page('/favicon.svg');
+  const session = await opened.context().newCDPSession(opened);
+  await session.send('Emulation.setScrollbarsHidden', { hidden: true });
+  await opened.emulateMedia({ colorScheme: 'dark' });
+  await opened.addInitScript(() =>
+    addEventListener('beforeinstallprompt', (event) => event.stopImmediatePropagation()),
+  );
+  await opened.goto(server.url);
+  return opened;
+}
 
 /** A picture of the page at even times, until it is ended. */
 function film(): { readonly end: () => Promise<void> } {
