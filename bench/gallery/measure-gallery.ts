@@ -1,9 +1,7 @@
 import type { CDPSession, Page } from 'playwright-core';
 import { type Device, openDevice } from '../../tests/support/device.ts';
-import { fillLibrary } from '../../tests/support/fill-library.ts';
-import { generate, newAccount, readTable, signUpIn } from '../../tests/support/library.ts';
+import { newLibrary } from '../../tests/support/fill-library.ts';
 import { startServer } from '../../tests/support/server.ts';
-import { until } from '../../tests/support/until.ts';
 import type { GalleryFigure, GalleryResults } from '../results.ts';
 import { countFrames, timeOfChange, watchStart } from './in-page.ts';
 
@@ -52,14 +50,7 @@ export async function measureGallery(options: {
 /** One film that was really made, and so many like it; what the app prepares for searching is ready. */
 async function prepare(device: Device, videos: number): Promise<void> {
   const page = await device.page();
-  await signUpIn(page, newAccount());
-  await generate(page, 'A first film');
-  await page.locator('[data-save-state=synced]').waitFor({ timeout: 60_000 });
-  await until(
-    () => readTable<{ state: string }>(page, 'copies'),
-    ([copy]) => copy?.state === 'verified',
-  );
-  await fillLibrary(page, videos - 1);
+  await newLibrary(page, videos - 1);
   await page.reload();
   await page.getByRole('searchbox').fill('needle');
   const found = page.getByTestId('video-tile').filter({ hasText: 'needle' });

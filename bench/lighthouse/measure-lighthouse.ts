@@ -7,10 +7,12 @@ import { chromiumArgs, findChromium } from '../../scripts/chromium.ts';
 import { newAccount, readTable, signUpIn } from '../../tests/support/library.ts';
 import { personOf } from '../../tests/support/page-person.ts';
 import { startServer } from '../../tests/support/server.ts';
+import { until } from '../../tests/support/until.ts';
 import type { LighthousePage, LighthouseRun } from '../results.ts';
-import { fillLibrary, until } from './real-library.ts';
+import { fillLibrary } from './real-library.ts';
 
 const PORT = 9322;
+const SETTLED_MS = 300_000;
 const CATEGORIES = ['performance', 'accessibility', 'best-practices'];
 
 /** Lighthouse's mobile run of the built app as it is installed: signed in, its worker in charge, a library on the device. */
@@ -44,22 +46,27 @@ export async function measureLighthouse(options: {
   }
 }
 
-/** All rows are here, and no more bytes come. */
+/** All rows are here, and no more bytes come for ten seconds. */
 async function settled(page: Page, videos: number): Promise<void> {
-  await until('all rows are here', async () => (await readTable(page, 'videos')).length === videos);
+  const count = async (table: string) => (await readTable(page, table)).length;
+  await until(
+    () => count('videos'),
+    (rows) => rows === videos,
+    SETTLED_MS,
+  );
+  let since = Date.now();
   let before = '';
-  await until('no more bytes come', async () => {
-    const [copies, posters] = await Promise.all([keysOf(page, 'copies'), keysOf(page, 'posters')]);
-    const now = `${copies} ${posters}`;
-    const isSettled = now === before && posters > 0;
-    before = now;
-    await new Promise((resolve) => setTimeout(resolve, 10_000));
-    return isSettled;
-  });
-}
-
-async function keysOf(page: Page, table: string): Promise<number> {
-  return (await readTable(page, table)).length;
+  await until(
+    async () => {
+      const posters = await count('posters');
+      const now = `${await count('copies')} ${posters}`;
+      if (now !== before || posters === 0) since = Date.now();
+      before = now;
+      return Date.now() - since;
+    },
+    (ms) => ms > 10_000,
+    SETTLED_MS,
+  );
 }
 
 async function runs(options: {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { createClient, type Row } from '@libsql/client';
 import { uuidv7 } from '../../sync/ids.ts';
 import type { TestServer } from '../../tests/support/server.ts';
+import { until } from '../../tests/support/until.ts';
 
 const PROMPTS = ['A lighthouse in a storm', 'A fox in the snow', 'A harbour at night', 'A whale under ice'];
 const HOUR_MS = 3_600_000;
@@ -20,7 +21,11 @@ export async function fillLibrary(
 ): Promise<void> {
   const user: string = (await (await fetchAs('/api/auth/get-session')).json()).user.id;
   for (const prompt of PROMPTS) await ask(fetchAs, prompt);
-  await until('films are made', async () => (await stored(fetchAs)) === PROMPTS.length);
+  await until(
+    () => stored(fetchAs),
+    (count) => count === PROMPTS.length,
+    300_000,
+  );
   await server.kill();
   const db = createClient({ url: `file:${join(server.dataDir, 'vidfab.db')}` });
   const { rows, columns } = await db.execute({ sql: `SELECT * FROM video WHERE user_id = ?`, args: [user] });
@@ -78,12 +83,4 @@ async function ask(fetchAs: (path: string, init?: RequestInit) => Promise<Respon
 
 async function stored(fetchAs: (path: string) => Promise<Response>): Promise<number> {
   return (await (await fetchAs('/api/user/videos?status=completed&limit=100')).json()).data.videos.length;
-}
-
-export async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 300_000; Date.now() < end; ) {
-    if (await isSo()) return;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  throw new Error(`not in time: ${what}`);
 }
