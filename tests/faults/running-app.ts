@@ -53,8 +53,10 @@ export async function kickUntil<T>(
 ): Promise<T> {
   let next = 0;
   const ask = async () => {
-    if (Date.now() >= next) await kick(page);
-    next = Math.max(next, Date.now() + KICK_EVERY_MS);
+    if (Date.now() >= next) {
+      await kick(page);
+      next = Date.now() + KICK_EVERY_MS;
+    }
     return read();
   };
   return until(ask, isSo, timeout);
