@@ -6,13 +6,15 @@ import { startServer, type TestServer } from '../support/server.ts';
 
 const VIDEOS = 2_000;
 const SOON = { timeout: 30_000 };
+const PHONE = { width: 390, height: 844 };
+const DESKTOP = { width: 1280, height: 800 };
 
 let server: TestServer;
 let device: Device;
 let page: Page;
 beforeAll(async () => {
   server = await startServer();
-  device = await openDevice(server.url, { viewport: { width: 390, height: 844 } });
+  device = await openDevice(server.url, { viewport: PHONE });
   page = await device.page('/');
   await newLibrary(page, VIDEOS);
   // Nothing that is asked for here needs anybody else.
@@ -28,6 +30,15 @@ const focused = () => page.evaluate(() => document.activeElement?.closest('[data
 const press = async (...keys: readonly string[]) => {
   for (const key of keys) await page.keyboard.press(key);
 };
+/** The names of those over whose middle lies something else. */
+const covered = (selector: string) =>
+  page.evaluate((wanted) => {
+    const isCovered = (element: Element) => {
+      const { left, top, width, height } = element.getBoundingClientRect();
+      return !element.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+    };
+    return [...document.querySelectorAll(wanted)].filter(isCovered).map((each) => each.getAttribute('aria-label'));
+  }, selector);
 
 test('two thousand videos: only those in sight are in the document, the last is one key away', async () => {
   await page.goto(server.url);
@@ -55,6 +66,15 @@ test('by keyboard alone: a range is chosen, deleted, and taken back', async () =
   await page.getByText('3 moved to the trash').waitFor();
   const first = () => tiles().first().getAttribute('data-video-id');
   await expect.poll(first, SOON).toBe(ids[3]);
+  await tiles().first().getByRole('link').focus();
+  await press('Space');
+  await page.getByRole('toolbar').waitFor();
+  for (const size of [PHONE, DESKTOP]) {
+    await page.setViewportSize(size);
+    expect(await covered('[role=toolbar] button'), `${size.width} px`).toEqual([]);
+  }
+  await page.setViewportSize(PHONE);
+  await press('Escape');
   await page.getByRole('button', { name: 'Undo' }).focus();
   await press('Enter');
   await expect.poll(first, SOON).toBe(ids[0]);
