@@ -67,9 +67,15 @@ describe.each([
   });
 });
 
-/** Until the page has heard of its new size, and drawn what follows from it. */
+/** Until the page has heard of its new size, and drawn what follows from it; one that draws nothing is not waited for. */
 async function nextFrames(page: Page): Promise<void> {
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        requestAnimationFrame(() => requestAnimationFrame(resolve));
+        setTimeout(resolve, 5_000);
+      }),
+  );
 }
 
 async function violations(page: Page, runOnly?: readonly string[]): Promise<string[]> {
