@@ -6,6 +6,7 @@ import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { manifest } from './client/app/manifest.ts';
 import packageJson from './package.json' with { type: 'json' };
+import { classicEntry } from './scripts/classic-entry.ts';
 
 // Lingui's own transform is a native package that not every registry carries; Babel's does the same.
 process.env.LINGUI_SUPPRESS_BABEL_WARNING = '1';
@@ -20,12 +21,13 @@ export default defineConfig({
     target: 'es2023',
     assetsInlineLimit: 0,
     // The worker has every part at hand: to announce them one by one takes a phone longer than it saves.
-    modulePreload: { resolveDependencies: (_, parts, { hostType }) => (hostType === 'html' ? parts : []) },
+    modulePreload: false,
   },
   plugins: [
     react(),
     lingui({ failOnMissing: true }),
     babel({ presets: [linguiTransformerBabelPreset()] }),
+    classicEntry(),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'sw',

@@ -227,6 +227,8 @@ export interface UserServices {
   readonly choose: (change: Partial<Keeping>) => Promise<void>;
   /** Drops the copies of this device that the server has as well, but for those that a person pinned or plays. */
   readonly freeSpace: () => Promise<void>;
+  /** The first picture stands: what would have held it up may begin. */
+  readonly shown: () => void;
   /** A person plays a video. */
   readonly played: (id: VideoId) => void;
   /** Keeps the bytes of a video on this device, or drops this device's copy of a synced one. */

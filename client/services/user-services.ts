@@ -23,6 +23,8 @@ export interface RunningServices {
   readonly end: () => Promise<void>;
 }
 
+/** A screen that does not say that it stands is not waited for longer. */
+const SHOWN_MS = 1_000;
 /** How long who signs out waits for a browser that does not end a subscription. */
 const LEAVING_MS = 4_000;
 
@@ -57,10 +59,11 @@ export async function createUserServices(options: {
 
   const pictures = createPictures(db);
 
-  // What the first picture does not wait for.
-  const inStep = loadInStep(signs.activity, signal).then((keepInStep) =>
-    signal.aborted ? null : keepInStep({ db, session, log, signs, pictures, signal }),
-  );
+  // What the first picture does not wait for, and what would have it wait: both ask the same database.
+  const isShown = new AbortController();
+  const inStep = wait(SHOWN_MS, AbortSignal.any([signal, isShown.signal]))
+    .then(() => loadInStep(signs.activity, signal))
+    .then((keepInStep) => (signal.aborted ? null : keepInStep({ db, session, log, signs, pictures, signal })));
   const onWrite = () => void inStep.then((running) => running?.onWrite());
   const commands = createCommands(db, onWrite);
 
@@ -77,6 +80,7 @@ export async function createUserServices(options: {
     db,
     commands: { ...commands, retry: createRetry({ db, commands, signal, sendBytes, onAsked: onWrite }) },
     ...signs,
+    shown: () => isShown.abort(),
     models: loadModels(signal),
     syncNow: () => void inStep.then((running) => running?.syncNow()),
     choose: async (change: Partial<Keeping>) => (await inStep)?.choose(change),

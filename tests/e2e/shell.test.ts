@@ -101,7 +101,7 @@ describe('the installed app', () => {
         for (const name of await caches.keys()) {
           const cache = await caches.open(name);
           for (const request of await cache.keys()) {
-            if (!/assets\/index-.*\.js/.test(request.url)) continue;
+            if (!/assets\/app-.*\.js/.test(request.url)) continue;
             await cache.put(request, new Response(text, { headers: { 'content-type': contentType } }));
           }
         }

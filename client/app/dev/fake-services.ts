@@ -102,6 +102,7 @@ export function fakeUser(options: {
     traffic: constant({ saveData: false, type: null, wifiOnly: false }),
     choose: async () => undefined,
     freeSpace: async () => undefined,
+    shown: () => undefined,
     played: () => undefined,
     keepOffline: async () => undefined,
     removeOfflineCopy: async () => undefined,

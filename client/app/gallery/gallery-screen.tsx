@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { type GenerationView, useOpenGenerations } from '../../data/queries.ts';
 import type { VideoView } from '../../data/video-view.ts';
 import { useServices } from '../services.ts';
@@ -25,7 +25,7 @@ const NONE: readonly GenerationView[] = [];
 /** My Assets: every video of this person, newest first, and above them what is being made. */
 export function GalleryScreen() {
   const { t } = useLingui();
-  const { db } = useServices();
+  const { db, shown } = useServices();
   const { view, setFilter, setSort, setSearch } = useGalleryView();
   const [menu, setMenu] = useState<{
     readonly video: VideoView;
@@ -45,6 +45,11 @@ export function GalleryScreen() {
     [open],
   );
   const isSelecting = useIsSelecting(selection);
+  const isRead = open !== null && shape !== undefined && generations !== undefined;
+  useEffect(() => {
+    // Once what is read has been painted.
+    if (isRead) requestAnimationFrame(() => setTimeout(shown));
+  }, [isRead, shown]);
   useTitle(t`My Assets`);
 
   // Of what is shown, which is the view before while the next one is read.
