@@ -16,10 +16,10 @@ export interface PendingSignOut {
   readonly at: number;
 }
 
-/** Whose account is deleted, until nothing of theirs is on this device any more. */
+/** Whose accounts are deleted, until nothing of theirs is on this device any more. */
 export interface PendingRemoval {
   readonly key: 'removal';
-  readonly user: UserId;
+  readonly users: readonly UserId[];
 }
 
 /** This browser asked to be told of what ends. */

@@ -33,7 +33,7 @@ export interface SessionStore extends SessionState {
   /** Forgets who is active, since their account is deleted; what they have here is to be removed. */
   readonly forget: (user: UserId) => Promise<void>;
   /** Whose things are to be removed. */
-  readonly removalDue: () => Promise<UserId | null>;
+  readonly removalDue: () => Promise<readonly UserId[]>;
   /** Removes what the databases here have of them; broken off, it is due again. */
   readonly remove: (user: UserId) => Promise<void>;
 }
@@ -41,6 +41,10 @@ export interface SessionStore extends SessionState {
 /** The session as this device knows it, with the network off too. */
 export function createSessionStore(): SessionStore {
   const db = new AppDatabase();
+  const due = async () => {
+    const record = await db.session.get('removal');
+    return record?.key === 'removal' ? record.users : [];
+  };
   return {
     ...createSessionState(db),
     signIn: (user) =>
@@ -58,16 +62,17 @@ export function createSessionStore(): SessionStore {
     forget: (user) =>
       write(db, async () => {
         await db.session.delete('active');
-        await db.session.put({ key: 'removal', user });
+        await db.session.put({ key: 'removal', users: [...(await due()), user] });
       }),
-    removalDue: async () => {
-      const due = await db.resilient(() => db.session.get('removal'));
-      return due?.key === 'removal' ? due.user : null;
-    },
+    removalDue: () => db.resilient(due),
     remove: async (user) => {
       await db.resilient(() => db.inbox.filter((file) => file.user === user).delete());
       await removeUserDatabase(user);
-      await write(db, () => db.session.delete('removal'));
+      await write(db, async () => {
+        const users = (await due()).filter((other) => other !== user);
+        if (users.length > 0) await db.session.put({ key: 'removal', users });
+        else await db.session.delete('removal');
+      });
     },
   };
 }

@@ -62,3 +62,29 @@ test('what was not removed, since the page ended, is at the next start, and then
   expect(await leftOf(ada)).toEqual([true, 3, 1]);
   await removeUserDatabase(ada);
 });
+
+test('a second account is deleted while a tab still holds on to the first: both go, the second at once', async () => {
+  const [ada, bob] = [newUser(), newUser()];
+  const [held, open] = [await furnish(ada), await furnish(bob)];
+  // As a tab does that stands still: it hears nothing, and lets go of nothing.
+  const frozen = await connectionThatStays(databaseName(ada));
+  held.close();
+  open.close();
+  await session.forget(ada);
+  const first = removeDue(session);
+  await session.forget(bob);
+  const second = removeDue(session);
+  await expect.poll(() => leftOf(bob)).toEqual([false, 0, 0]);
+  await expect.poll(() => session.removalDue()).toEqual([ada]);
+  frozen.close();
+  await Promise.all([first, second]);
+  expect([await leftOf(ada), await session.removalDue()]).toEqual([[false, 0, 0], []]);
+});
+
+function connectionThatStays(name: string): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(name);
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
