@@ -77,7 +77,7 @@ describe('bytes that only one device has', () => {
       60_000,
     );
     await page.goto(new URL(`/video/${id}`, page.url()).href);
-    await page.getByText('If another of your devices has it, it is sent from there.').waitFor();
+    await page.getByText('If another of your devices has it, it is sent from there.').first().waitFor();
     const film = await holdFilm(page, id, MIB);
     await expectSaved(world.phone, [film]);
     await page.getByText('Saved on the server, and checked there.').waitFor();
